@@ -1,0 +1,89 @@
+# Préau. `make help` lists what there is.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VERSION ?= $(shell cat VERSION)
+GO ?= go
+BIN := bin/preau
+DEMO_DATA ?= data/demo
+LDFLAGS := -s -w -X main.version=$(VERSION)
+export CGO_ENABLED ?= 0
+GO_SOURCES := $(shell find cmd internal web/embed.go -name '*.go' -o -name '*.sql' -o -name '*.json' -path '*/catalogue/*' 2>/dev/null) go.mod go.sum VERSION
+WEB_SOURCES := $(shell find web/src web/public web/scripts internal/i18n/catalogue -type f 2>/dev/null) web/index.html web/vite.config.ts web/package.json web/package-lock.json
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+.PHONY: build
+build: $(BIN) ## Build the web client and the binary, bin/preau
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	cd web && npm ci
+	@touch $@
+
+e2e/node_modules/.package-lock.json: e2e/package-lock.json
+	cd e2e && npm ci
+	@touch $@
+
+web/dist/index.html: $(WEB_SOURCES) web/node_modules/.package-lock.json
+	cd web && npm run build
+	@touch web/dist/.gitkeep
+
+$(BIN): $(GO_SOURCES) web/dist/index.html
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $@ ./cmd/preau
+
+.PHONY: run
+run: $(BIN) ## Start a demonstration school on http://localhost:8080
+	$(BIN) demo --data-dir $(DEMO_DATA)
+
+.PHONY: fresh
+fresh: ## Forget the demonstration school's data
+	rm -rf $(DEMO_DATA)
+
+.PHONY: check
+check: web/dist/index.html ## The quick part: format, vet, staticcheck, oxlint, types, unit tests
+	bash scripts/check
+
+.PHONY: test
+test: ## Install what the tests need, then run everything (about 20 minutes on 2 cores at most)
+	bash scripts/test-needs
+	$(MAKE) check generated-fresh licences
+	$(MAKE) test-go test-e2e
+
+.PHONY: test-go
+test-go: web/dist/index.html ## Every Go test with the race detector, on SQLite and PostgreSQL
+	CGO_ENABLED=1 $(GO) test -race -timeout 15m ./...
+
+.PHONY: test-e2e
+test-e2e: $(BIN) e2e/node_modules/.package-lock.json ## Each journey in a real browser
+	cd e2e && npx tsc --noEmit && npx vitest run
+
+.PHONY: api
+api: ## Regenerate the web client's types from the server's routes
+	bash scripts/generate-api
+
+.PHONY: generated-fresh
+generated-fresh: web/dist/index.html ## Fail when a generated file is stale
+	bash scripts/generate-api --check
+
+.PHONY: licences
+licences: web/node_modules/.package-lock.json ## Check every dependency's licence against the allow-list
+	$(GO) run ./scripts/licences check
+
+.PHONY: notice
+notice: web/node_modules/.package-lock.json ## Write NOTICE and the bill of materials (build/sbom.cdx.json)
+	$(GO) run ./scripts/licences notice
+
+.PHONY: bench-start
+bench-start: $(BIN) ## Start time, memory, binary size, landing page weight, against the design's figures
+	bash scripts/bench-start
+
+.PHONY: deb
+deb: $(BIN) ## Build the Debian package
+	bash scripts/deb.sh
+
+.PHONY: clean
+clean: ## Remove what was built
+	rm -rf bin build web/dist/* web/node_modules e2e/node_modules
