@@ -1,0 +1,80 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { type Browser, type BrowserContext, type BrowserContextOptions, type Page, type Request, chromium } from "playwright-core";
+import { expect } from "vitest";
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+export const wide = { width: 1280, height: 800 };
+export const narrow = { width: 360, height: 740 };
+
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    headless: true,
+    args: [
+      "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+      "--disable-component-update", "--disable-sync", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+    ],
+  });
+}
+
+/** One person's browser: its cookies and storage are its own, and all that it asks of the network is kept. */
+export class Person {
+  readonly requests: Request[] = [];
+  readonly complaints: string[] = [];
+
+  private constructor(
+    readonly context: BrowserContext,
+    readonly page: Page,
+    private readonly origin: string,
+  ) {}
+
+  static async arrive(browser: Browser, origin: string, options: BrowserContextOptions = {}): Promise<Person> {
+    const context = await browser.newContext({ viewport: wide, locale: "fr-FR", timezoneId: "Europe/Paris", ...options });
+    const page = await context.newPage();
+    const person = new Person(context, page, origin);
+    context.on("request", (r) => person.requests.push(r));
+    context.on("page", (p) => person.listen(p));
+    person.listen(page);
+    return person;
+  }
+
+  private listen(page: Page): void {
+    page.on("pageerror", (e) => this.complaints.push(`page error: ${e.message}`));
+    page.on("console", (m) => {
+      // A refusal by the server that a page handles is also printed by the browser itself.
+      if (m.type() === "error" && !/Failed to load resource/.test(m.text())) this.complaints.push(`console: ${m.text()}`);
+    });
+  }
+
+  /** Everything that left this browser, as one text: addresses, headers and bodies. */
+  async sent(): Promise<string> {
+    const all = await Promise.all(
+      this.requests.map(async (r) => [r.method(), r.url(), JSON.stringify(await r.allHeaders().catch(() => ({}))), r.postDataBuffer()?.toString("latin1") ?? "", r.postData() ?? ""].join("\n")),
+    );
+    return all.join("\n");
+  }
+
+  /** Ends the visit, having checked that nothing left for another origin and that no page complained. */
+  async leave(): Promise<void> {
+    const elsewhere = this.requests.map((r) => r.url()).filter((u) => /^(https?|wss?):/.test(u) && new URL(u).host !== new URL(this.origin).host);
+    await this.context.close();
+    expect(elsewhere, "requests off the origin").toEqual([]);
+    expect(this.complaints, "complaints of the pages").toEqual([]);
+  }
+}
+
+/** Fails with what axe finds wrong on the page as it stands. */
+export async function accessible(page: Page, where: string): Promise<void> {
+  // Evaluated by the debugger protocol, which the page's content security policy does not bind.
+  await page.evaluate(axeSource);
+  const found = await page.evaluate(async () => {
+    const axe = (globalThis as unknown as { axe: { run(o: object): Promise<{ violations: { id: string; help: string; nodes: { html: string; failureSummary?: string }[] }[] }> } }).axe;
+    const result = await axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
+    return result.violations.map((v) => `${v.id}: ${v.help}\n${v.nodes.slice(0, 3).map((n) => `    ${n.html.slice(0, 200)}\n    ${n.failureSummary ?? ""}`).join("\n")}`);
+  });
+  expect(found, `axe at ${where}`).toEqual([]);
+  const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(wider, `${where} scrolls sideways by ${wider} px`).toBeLessThanOrEqual(0);
+}
