@@ -1,0 +1,114 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"preau/internal/fault"
+)
+
+const (
+	// slotTimeout bounds the wait for SQLite's single writing connection.
+	slotTimeout = 30 * time.Second
+	// maxTries bounds how often a serialization failure runs a function again.
+	maxTries = 12
+)
+
+// errReadOnly is a programming error: the command asked for ReadOnly.
+var errReadOnly = errors.New("store: opened for reading only")
+
+// Snapshot runs fn in one read transaction: all its queries see one moment.
+// Nothing that fn does can write.
+func (db *DB) Snapshot(ctx context.Context, fn func(q Queryer) error) error {
+	opts := &sql.TxOptions{ReadOnly: true}
+	if db.dialect == Postgres {
+		opts.Isolation = sql.LevelRepeatableRead
+	}
+	tx, err := db.read.BeginTx(ctx, opts)
+	if err != nil {
+		return fmt.Errorf("store: snapshot: %w", err)
+	}
+	defer tx.Rollback() // a read transaction has nothing to commit
+	// The first read fixes the moment, on both dialects.
+	var n int
+	if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM setting WHERE key = ''").Scan(&n); err != nil {
+		return fmt.Errorf("store: snapshot: %w", err)
+	}
+	return fn(tx)
+}
+
+// Tx runs fn in a serializable write transaction of its own, and commits when
+// fn returns nil. fn may run several times (PostgreSQL serialization failures);
+// it must not call Tx or Write, which on SQLite would wait for itself.
+func (db *DB) Tx(ctx context.Context, fn func(tx Queryer) error) error {
+	if db.mode == ReadOnly {
+		return errReadOnly
+	}
+	if db.dialect == SQLite {
+		wait, cancel := context.WithTimeout(ctx, slotTimeout)
+		s, err := db.writer.take(wait)
+		cancel()
+		if err != nil {
+			return err
+		}
+		defer db.writer.give(s)
+		return once(ctx, s.conn, nil, fn)
+	}
+	for try := 1; ; try++ {
+		err := once(ctx, db.write, &sql.TxOptions{Isolation: sql.LevelSerializable}, fn)
+		if !isRetryable(err) || try == maxTries {
+			return err
+		}
+		if err := pause(ctx, try); err != nil {
+			return err
+		}
+	}
+}
+
+type beginner interface {
+	BeginTx(ctx context.Context, opts *sql.TxOptions) (*sql.Tx, error)
+}
+
+func once(ctx context.Context, b beginner, opts *sql.TxOptions, fn func(tx Queryer) error) error {
+	tx, err := b.BeginTx(ctx, opts)
+	if err != nil {
+		return beginError(err)
+	}
+	defer tx.Rollback() // does nothing after a commit
+	if err := fn(tx); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("store: commit: %w", err)
+	}
+	return nil
+}
+
+// beginError tells a database that is held by another process from other trouble.
+func beginError(err error) error {
+	if isBusy(err) {
+		return busy(time.Second).Because(err)
+	}
+	return fmt.Errorf("store: begin: %w", err)
+}
+
+func busy(after time.Duration) *fault.Error {
+	return fault.New(fault.Unavailable, "store.busy").After(after)
+}
+
+// pause waits before another try, a random time that grows with the tries.
+func pause(ctx context.Context, try int) error {
+	longest := min(time.Millisecond<<try, 250*time.Millisecond)
+	t := time.NewTimer(rand.N(longest) + time.Millisecond)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
