@@ -7,11 +7,13 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"runtime/debug"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"preau/internal/fault"
 	"preau/internal/i18n"
 )
 
@@ -24,7 +26,10 @@ type Options struct {
 	Log            *slog.Logger
 	Catalogue      *i18n.Catalogue
 	Secure         bool           // pages are reached over HTTPS: cookies are Secure, HSTS is sent
-	TrustedProxies []netip.Prefix // whose X-Forwarded-For and -Proto are believed; none by default
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed; none by default
+	// Observe, when set, is told of each answer: the pattern of the route, never
+	// the path, "" when there was none.
+	Observe func(method, route string, status int, took time.Duration)
 }
 
 // API is the router of the whole server. Register routes through
@@ -49,9 +54,13 @@ func New(opts Options) *API {
 	config.DefaultFormat = "application/json"
 	inner := http.NewServeMux()
 	api := humago.New(inner, config)
+	a := &API{Huma: api, Mux: mux, opts: opts}
+	inner.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		a.WriteError(w, r, fault.New(fault.NotFound, "http.no_route"))
+	})
 	mux.Handle(Prefix+"/", http.StripPrefix(Prefix, inner))
 	mux.Handle("GET /openapi.json", inner)
-	return &API{Huma: api, Mux: mux, opts: opts}
+	return a
 }
 
 // Handler is the whole server: every route behind the common protections.
@@ -60,7 +69,7 @@ func (a *API) Handler() http.Handler {
 	protect.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		a.WriteError(w, r, crossOrigin())
 	}))
-	return a.recovered(a.identified(a.secured(protect.Handler(a.Mux))))
+	return a.identified(a.recovered(a.secured(protect.Handler(a.Mux))))
 }
 
 // Secure says whether pages are reached over HTTPS.
@@ -73,6 +82,7 @@ const (
 	clientKey
 	requestKey
 	nonceKey
+	routeKey
 )
 
 // Locale is the language of the request.
@@ -113,9 +123,39 @@ func (a *API) identified(next http.Handler) http.Handler {
 		ctx = context.WithValue(ctx, clientKey, clientIP(r, a.opts.TrustedProxies))
 		ctx = context.WithValue(ctx, requestKey, token(5))
 		ctx = context.WithValue(ctx, nonceKey, token(16))
-		next.ServeHTTP(w, r.WithContext(ctx))
+		if a.opts.Observe == nil {
+			next.ServeHTTP(w, r.WithContext(ctx))
+			return
+		}
+		route := new(string)
+		ctx = context.WithValue(ctx, routeKey, route)
+		seen := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		began := time.Now()
+		next.ServeHTTP(seen, r.WithContext(ctx))
+		a.opts.Observe(r.Method, *route, seen.status, time.Since(began))
 	})
 }
+
+// Matched records which route answers the request, for Options.Observe.
+func Matched(ctx context.Context, pattern string) {
+	if route, ok := ctx.Value(routeKey).(*string); ok {
+		*route = pattern
+	}
+}
+
+// statusWriter remembers the status of an answer.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController reach deadlines and hijacking.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 func (a *API) recovered(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -124,9 +164,9 @@ func (a *API) recovered(next http.Handler) http.Handler {
 				if v == http.ErrAbortHandler {
 					panic(v)
 				}
-				id := token(5)
-				a.opts.Log.Error("panic in a handler", "id", id, "route", r.Pattern, "panic", v)
-				writeProblem(w, internalProblem(a.opts.Catalogue, i18n.Choose(r.Header.Get("Accept-Language")), id))
+				id := RequestID(r.Context())
+				a.opts.Log.Error("panic in a handler", "id", id, "route", r.Pattern, "panic", v, "stack", string(debug.Stack()))
+				writeProblem(w, internalProblem(a.opts.Catalogue, Locale(r.Context()), id))
 			}
 		}()
 		next.ServeHTTP(w, r)

@@ -115,6 +115,7 @@ func Route[I, O any](g *Gate, method, path string, access Access, op Op, handler
 		MaxBodyBytes: op.MaxBody, DefaultStatus: op.Status, BodyReadTimeout: 30 * time.Second,
 		Middlewares: huma.Middlewares{func(hc huma.Context, next func(huma.Context)) {
 			r, w := humago.Unwrap(hc)
+			httpx.Matched(r.Context(), httpx.Prefix+path)
 			ctx, err := g.admit(r, access, hc.Param)
 			if err != nil {
 				g.api.WriteError(w, r, err)
@@ -140,6 +141,7 @@ func (g *Gate) Handle(pattern string, access Access, handler http.Handler) {
 	}
 	g.entries = append(g.entries, Entry{method, path, access})
 	g.api.Mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		httpx.Matched(r.Context(), path)
 		ctx, err := g.admit(r, access, r.PathValue)
 		if err != nil {
 			g.api.WriteError(w, r, err)
@@ -188,7 +190,7 @@ func (g *Gate) allow(ctx context.Context, p Principal, access Access, place Plac
 		return err
 	}
 	if access.fresh && g.now().UnixMilli()-p.Staff.FreshAt > freshFor.Milliseconds() {
-		return fault.New(fault.Unauthenticated, "session.prove_again").With("proveAgain", true)
+		return fault.New(fault.Unauthenticated, "identity.prove_again").With("proveAgain", true)
 	}
 	return nil
 }
