@@ -2,8 +2,10 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"embed"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -158,4 +160,21 @@ func migrateUp(ctx context.Context, d Dialect, pool *sql.DB, to int64) error {
 		return fmt.Errorf("store: migration: %w", err)
 	}
 	return nil
+}
+
+// SchemaDigest is a SHA-256, in hexadecimal, of all the migrations.
+func SchemaDigest() string {
+	h := sha256.New()
+	files, err := fs.Glob(migrations, "migrations/*/*.sql")
+	if err != nil {
+		return ""
+	}
+	for _, f := range files {
+		b, err := migrations.ReadFile(f)
+		if err != nil {
+			return ""
+		}
+		fmt.Fprintf(h, "%s %d\n%s", f, len(b), b)
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
