@@ -52,8 +52,8 @@ export interface RecordWriter {
   seed: Uint8Array;
 }
 
-/** The longest name, in bytes of the padded text; lengths are hidden in steps of 128. */
-const MOST = 4096;
+/** Bytes of the padded text; lengths are hidden in steps. The server takes 4 KiB once sealed. */
+const MOST = 3072;
 const LEAST = 256;
 const STEP = 128;
 

@@ -1,0 +1,289 @@
+/** A school's names in this tab: access, trust, and the names opened so far. */
+import { keepSeenVersions, pinWords, pinnedWords, seenVersions } from "@/storage/names";
+import type { NewMember, SchoolNames } from "./api";
+import { type OnProgress, openRecords } from "./bulk";
+import { fromBase64Url, toBase64Url } from "./bytes";
+import { NamesError, type NamesReason } from "./error";
+import { schoolWords } from "./fingerprint";
+import { type NamesKey, type RecoverySheet, makeNamesKey, makeRecoverySheet, unwrapNamesKey, wrapNamesKey } from "./namesKey";
+import { makeRecordsOffThread, openRecordsOffThread } from "./offThread";
+import type { NameDraft, NameRecord, OpenedName, SignedRecord } from "./record";
+import { matches, searchable } from "./search";
+import { type Endorsed, type Trust, chainOfTrust, endorse } from "./trust";
+import type { NamesVault } from "./vault";
+
+/**
+ * none: nothing to unlock (no names key in the school, or no key of one's own) ·
+ * locked: the phrase is asked · waiting: nobody has let this person in yet ·
+ * changed: the school shows another names key than the one accepted here.
+ */
+export type NamesStatus = "loading" | "none" | "locked" | "waiting" | "changed" | "ready";
+
+/** What the page shows; a new object at each change. */
+export interface NamesView {
+  status: NamesStatus;
+  server: SchoolNames | null;
+  /** Whether this person has a key of their own. */
+  hasKey: boolean;
+  /** The words of the school's names key, once it is open. */
+  words: string[] | null;
+  progress: { done: number; total: number } | null;
+  /** Records that were refused, by seat. */
+  refused: ReadonlyMap<string, NamesReason>;
+  /** Why names could not be fetched, if so. */
+  problem: unknown;
+  /** Names opened so far. */
+  count: number;
+}
+
+const nothing: NamesView = { status: "loading", server: null, hasKey: false, words: null, progress: null, refused: new Map(), problem: null, count: 0 };
+
+/** The server takes at most this many records at once. */
+const BATCH = 500;
+
+interface Known extends OpenedName {
+  searchable: string;
+}
+
+export class SchoolVault {
+  readonly #vault: NamesVault;
+  readonly id: string;
+  readonly #listeners = new Set<() => void>();
+  readonly #names = new Map<string, Known>();
+  readonly #loads = new Map<string, Promise<void>>();
+  #seen = new Map<string, number>();
+  #key: NamesKey | null = null;
+  #trust: Trust = new Map();
+  #starting: Promise<void> | null = null;
+  /** Grows when what is known is thrown away, so that work begun before does not come back. */
+  #era = 0;
+  view: NamesView = nothing;
+
+  constructor(vault: NamesVault, id: string) {
+    this.#vault = vault;
+    this.id = id;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly snapshot = (): NamesView => this.view;
+
+  #show(change: Partial<NamesView>): void {
+    this.view = { ...this.view, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Fetches the state of access once. */
+  start(): Promise<void> {
+    this.#starting ??= this.refresh();
+    return this.#starting;
+  }
+
+  async refresh(): Promise<void> {
+    const era = this.#era;
+    try {
+      await this.#vault.begin();
+      const server = await this.#vault.api.school(this.id);
+      if (era !== this.#era) return;
+      await this.#take(server);
+    } catch (problem) {
+      if (era === this.#era) this.#show({ problem });
+    }
+  }
+
+  async #take(server: SchoolNames): Promise<void> {
+    const { key, stored, staffId } = this.#vault;
+    const base = { server, hasKey: stored !== null, problem: null };
+    const closed = (status: NamesStatus) => {
+      this.#key = null;
+      this.#show({ ...base, status });
+    };
+    if (!server.key || !stored || staffId === null) return closed("none");
+    if (!server.mine) return closed("waiting");
+    if (!key) return closed("locked");
+    const wrapped = fromBase64Url(server.mine.wrapped);
+    if (!wrapped) throw new NamesError("damaged");
+    const names = await unwrapNamesKey(wrapped, key.identity, this.id);
+    if (names.recipient !== server.key.recipient) throw new NamesError("key_mismatch");
+    const words = await schoolWords(this.id, names.recipient, names.root);
+    const pinned = pinnedWords(staffId, this.id);
+    if (pinned !== null && pinned !== words.join(" ")) {
+      this.#key = null;
+      this.#show({ ...base, status: "changed", words });
+      return;
+    }
+    if (pinned === null) pinWords(staffId, this.id, words.join(" "));
+    this.#key = names;
+    this.#trust = chainOfTrust(this.id, names.root, server.members);
+    if (this.#vault.own && this.#seen.size === 0) this.#seen = await seenVersions(this.id);
+    this.#show({ ...base, status: "ready", words });
+  }
+
+  /** Accepts the names key that the school now shows, its words having been compared. */
+  async acceptChangedKey(): Promise<void> {
+    const { staffId } = this.#vault;
+    if (staffId === null || this.view.status !== "changed" || !this.view.words) return;
+    pinWords(staffId, this.id, this.view.words.join(" "));
+    this.#names.clear();
+    this.#loads.clear();
+    await this.refresh();
+  }
+
+  /** Fetches, verifies and opens the names of these groups, or of the whole school when none is given. */
+  async ensureLoaded(groups: readonly string[]): Promise<void> {
+    await this.start();
+    if (this.view.status !== "ready" || this.#loads.has("")) return this.#loads.get("");
+    const wanted = groups.length === 0 ? [""] : groups;
+    await Promise.all(
+      wanted.map((group) => {
+        const load = this.#loads.get(group) ?? this.#load(group);
+        this.#loads.set(group, load);
+        return load.catch((problem: unknown) => {
+          this.#loads.delete(group);
+          this.#show({ problem, progress: null });
+        });
+      }),
+    );
+  }
+
+  /** Fetches again what was loaded, after others wrote. */
+  async reload(groups: readonly string[]): Promise<void> {
+    this.#loads.clear();
+    await this.refresh();
+    await this.ensureLoaded(groups);
+  }
+
+  async #load(group: string): Promise<void> {
+    const era = this.#era;
+    const key = this.#key;
+    if (!key) throw new NamesError("locked");
+    let after: string | null = null;
+    do {
+      const page = await this.#vault.api.records(this.id, group || null, after);
+      if (era !== this.#era) return;
+      await this.#open(key, page.items);
+      after = page.next ?? null;
+    } while (after !== null);
+    if (this.#vault.own) await keepSeenVersions(this.id, this.#seen);
+  }
+
+  async #open(key: NamesKey, items: SignedRecord[]): Promise<void> {
+    const era = this.#era;
+    const records = items.filter((record) => this.#names.get(record.seatId)?.version !== record.version);
+    if (records.length === 0) return;
+    const job = { school: this.id, trust: this.#trust, identities: [key.identity, ...key.previous], records, seen: this.#seen };
+    const few = records.length <= 40;
+    const onProgress: OnProgress = (done, total) => era === this.#era && !few && this.#show({ progress: { done, total } });
+    const { opened, refused } = await (few ? openRecords : openRecordsOffThread)(job, { onProgress });
+    if (era !== this.#era) return;
+    const bad = new Map(this.view.refused);
+    for (const one of opened) {
+      this.#learn(one);
+      bad.delete(one.seatId);
+    }
+    for (const { seatId, reason } of refused) bad.set(seatId, reason);
+    this.#show({ progress: null, refused: bad, count: this.#names.size });
+  }
+
+  #learn(one: OpenedName): void {
+    this.#names.set(one.seatId, { ...one, searchable: searchable(`${one.first} ${one.last} ${one.first}`) });
+    this.#seen.set(one.seatId, one.version);
+  }
+
+  name(seatId: string): Known | null {
+    return this.#names.get(seatId) ?? null;
+  }
+
+  /** The newest version known of a seat's record, 0 when it has none. */
+  version(seatId: string): number {
+    return this.#seen.get(seatId) ?? 0;
+  }
+
+  search(text: string): string[] {
+    const wanted = searchable(text).split(" ").filter((word) => word !== "");
+    if (wanted.length === 0) return [];
+    return [...this.#names.values()].filter((one) => matches(one.searchable, wanted)).map((one) => one.seatId);
+  }
+
+  /** Seals and signs records. They are not sent: `write` does, or an import carries them. */
+  seal(drafts: readonly NameDraft[], onProgress?: OnProgress, signal?: AbortSignal): Promise<NameRecord[]> {
+    const person = this.#vault.key;
+    const keyId = this.view.server?.key?.id;
+    if (!this.#key || !person || !keyId) return Promise.reject(new NamesError("locked"));
+    const writer = { school: this.id, keyId, recipient: this.#key.recipient, seed: person.signSeed };
+    return makeRecordsOffThread(writer, drafts, { onProgress, signal });
+  }
+
+  /** Remembers names that the server has just acknowledged. */
+  learn(drafts: readonly NameDraft[]): void {
+    const keyId = this.view.server?.key?.id ?? "";
+    for (const { seatId, version, last, first, secret } of drafts) this.#learn({ seatId, version, last, first, secret, keyId });
+    this.#show({ count: this.#names.size });
+  }
+
+  /** Seals, signs and sends in batches; what is acknowledged is remembered even when a later batch fails. */
+  async write(drafts: readonly NameDraft[], onProgress?: OnProgress, signal?: AbortSignal): Promise<void> {
+    const records = await this.seal(drafts, onProgress, signal);
+    for (let i = 0; i < records.length; i += BATCH) {
+      await this.#vault.api.putRecords(this.id, records.slice(i, i + BATCH));
+      this.learn(drafts.slice(i, i + BATCH));
+    }
+  }
+
+  /** Makes the school's first names key, or one in place of the present one; gives the sheet to print. */
+  async createKey(): Promise<RecoverySheet> {
+    const person = this.#vault.key;
+    const { staffId } = this.#vault;
+    if (!person || staffId === null) throw new NamesError("locked");
+    const key = await makeNamesKey(this.id, person.signPub, this.#key ?? undefined);
+    return this.#install(key);
+  }
+
+  async #install(key: NamesKey): Promise<RecoverySheet> {
+    const person = this.#vault.key!;
+    const staffId = this.#vault.staffId!;
+    const recovery = await makeRecoverySheet(key);
+    const wrapped = toBase64Url(await wrapNamesKey(key, person.recipient));
+    await this.#vault.api.createKey(this.id, {
+      recipient: key.recipient,
+      root: { staffId, recipient: person.recipient, signPub: person.signPub, wrapped },
+      recovery: { recipient: recovery.recipient, wrapped: recovery.wrapped },
+    });
+    pinWords(staffId, this.id, (await schoolWords(this.id, key.recipient, key.root)).join(" "));
+    this.#loads.clear();
+    await this.refresh();
+    return recovery;
+  }
+
+  /** Lets somebody in: their words have been compared with them. */
+  async letIn(who: Endorsed): Promise<void> {
+    const person = this.#vault.key;
+    if (!this.#key || !person) throw new NamesError("locked");
+    const member: NewMember = {
+      ...who,
+      wrapped: toBase64Url(await wrapNamesKey(this.#key, who.recipient)),
+      endorsement: endorse(person.signSeed, this.id, who),
+    };
+    await this.#vault.api.letIn(this.id, member);
+    await this.refresh();
+  }
+
+  async remove(memberId: string): Promise<void> {
+    await this.#vault.api.remove(this.id, memberId);
+    await this.refresh();
+  }
+
+  clear(): void {
+    this.#era++;
+    this.#names.clear();
+    this.#loads.clear();
+    this.#seen.clear();
+    this.#key = null;
+    this.#trust = new Map();
+    this.#starting = null;
+    this.#show(nothing);
+  }
+}
