@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"time"
 )
 
 // AuditEntry is one act, as the audit trail keeps it. It holds ids and words of
@@ -30,7 +29,7 @@ func Audit(ctx context.Context, tx Queryer, e AuditEntry) error {
 		return fmt.Errorf("store: audit: no such kind of actor: %q", e.ActorKind)
 	}
 	if e.At == 0 {
-		e.At = time.Now().UnixMilli()
+		e.At = nowOf(tx)
 	}
 	if e.Detail == nil {
 		e.Detail = map[string]string{}

@@ -12,7 +12,7 @@ type Erasure struct {
 	SchoolID    string
 	SubjectKind string // "seat", "staff"
 	SubjectID   string
-	At          int64 // UTC milliseconds
+	At          int64 // UTC milliseconds; RecordErasure takes the present when 0
 }
 
 // RecordErasure writes e with the transaction that erases, and returns it with
@@ -20,6 +20,9 @@ type Erasure struct {
 func RecordErasure(ctx context.Context, tx Queryer, e Erasure) (Erasure, error) {
 	if e.ID == "" {
 		e.ID = NewID()
+	}
+	if e.At == 0 {
+		e.At = nowOf(tx)
 	}
 	_, err := tx.ExecContext(ctx, `INSERT INTO erasure (id, school_id, subject_kind, subject_id, at)
 		VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING`, e.ID, e.SchoolID, e.SubjectKind, e.SubjectID, e.At)

@@ -41,7 +41,8 @@ func (e *PanicError) Error() string {
 type session struct {
 	conn    *sql.Conn
 	dialect Dialect
-	broken  bool
+	clock   Clock
+	broken  bool // not to be used again
 	// stmts are prepared statements by their SQL. SQLite only: pgx keeps its own.
 	stmts map[string]*sql.Stmt
 	// lent are the statements that the running function reads from; sql.Row and
@@ -73,7 +74,7 @@ func (w *writer) take(ctx context.Context) (*session, error) {
 		}
 		return nil, fmt.Errorf("store: no connection: %w", err)
 	}
-	s := &session{conn: conn, dialect: w.db.dialect}
+	s := &session{conn: conn, dialect: w.db.dialect, clock: w.db.clock}
 	if s.dialect == SQLite {
 		s.stmts, s.lent = map[string]*sql.Stmt{}, map[string]bool{}
 		w.sole = s
@@ -159,7 +160,7 @@ func (s *session) prepared(ctx context.Context, query string) *sql.Stmt {
 
 // contain calls fn, turns a panic into an error, and closes what fn left open.
 func (s *session) contain(fn func(tx Queryer) error) (err error) {
-	g := &guarded{s: s}
+	g := &guarded{s: s, clock: s.clock}
 	defer func() {
 		if v := recover(); v != nil {
 			err = &PanicError{Value: v, Stack: debug.Stack()}
@@ -190,7 +191,13 @@ var errEnded = errors.New("store: used after the write function returned")
 // never interrupted by the end of the caller's context: SQLite would roll back,
 // and pgx would cut, the transaction that others share. A context that has
 // ended lets no further statement start.
-type guarded struct{ s *session }
+type guarded struct {
+	s     *session // nil once the function has returned
+	clock Clock
+}
+
+// Now is the store's time in UTC milliseconds.
+func (g *guarded) Now() int64 { return g.clock.Now().UnixMilli() }
 
 func (g *guarded) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	if g.s == nil {

@@ -56,10 +56,10 @@ func (db *DB) Tx(ctx context.Context, fn func(tx Queryer) error) error {
 			return err
 		}
 		defer db.writer.give(s)
-		return once(ctx, s.conn, nil, fn)
+		return db.once(ctx, s.conn, nil, fn)
 	}
 	for try := 1; ; try++ {
-		err := once(ctx, db.write, &sql.TxOptions{Isolation: sql.LevelSerializable}, fn)
+		err := db.once(ctx, db.write, &sql.TxOptions{Isolation: sql.LevelSerializable}, fn)
 		if !isRetryable(err) || try == maxTries {
 			return err
 		}
@@ -73,19 +73,36 @@ type beginner interface {
 	BeginTx(ctx context.Context, opts *sql.TxOptions) (*sql.Tx, error)
 }
 
-func once(ctx context.Context, b beginner, opts *sql.TxOptions, fn func(tx Queryer) error) error {
+func (db *DB) once(ctx context.Context, b beginner, opts *sql.TxOptions, fn func(tx Queryer) error) error {
 	tx, err := b.BeginTx(ctx, opts)
 	if err != nil {
 		return beginError(err)
 	}
 	defer tx.Rollback() // does nothing after a commit
-	if err := fn(tx); err != nil {
+	if err := fn(timed{tx, db.clock}); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("store: commit: %w", err)
 	}
 	return nil
+}
+
+// timed is a transaction that knows the store's clock.
+type timed struct {
+	*sql.Tx
+	clock Clock
+}
+
+// Now is the store's time in UTC milliseconds.
+func (t timed) Now() int64 { return t.clock.Now().UnixMilli() }
+
+// nowOf is the time of the store that gave tx, in UTC milliseconds.
+func nowOf(tx Queryer) int64 {
+	if t, ok := tx.(interface{ Now() int64 }); ok {
+		return t.Now()
+	}
+	return SystemClock{}.Now().UnixMilli()
 }
 
 // beginError tells a database that is held by another process from other trouble.
