@@ -1,0 +1,72 @@
+package config
+
+import (
+	"io"
+	"log/slog"
+	"net"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Secure says whether people reach the pages over HTTPS.
+func (c *Config) Secure() bool { return strings.HasPrefix(c.Origin, "https://") }
+
+// Host is the host of Origin, without its port.
+func (c *Config) Host() string {
+	u, err := url.Parse(c.Origin)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
+// Location is the time zone of scheduled work.
+func (c *Config) Location() *time.Location {
+	l, err := time.LoadLocation(c.Timezone)
+	if err != nil {
+		return time.UTC // Load refused it already
+	}
+	return l
+}
+
+// Given says whether the operator wrote that setting, rather than its default.
+func (c *Config) Given(name string) bool {
+	_, given := c.sources[name]
+	return given
+}
+
+// Logger writes the log in the configured form.
+func (c *Config) Logger(w io.Writer) *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		level = slog.LevelInfo
+	}
+	opts := &slog.HandlerOptions{Level: level}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, opts))
+	}
+	return slog.New(slog.NewTextHandler(w, opts))
+}
+
+// Outgoing lists, as host:port, every destination that the operator named:
+// the allow-list of package egress.
+func (c *Config) Outgoing() []string {
+	list := slices.Clone(c.EgressAllow)
+	if c.Database != "" {
+		list = append(list, databaseHosts(string(c.Database))...)
+	}
+	if c.MailServer != "" {
+		list = append(list, c.MailServer)
+	}
+	if u, err := url.Parse(c.ACME); err == nil && c.TLSMode == ACME && u.Host != "" {
+		port := u.Port()
+		if port == "" {
+			port = "443"
+		}
+		list = append(list, net.JoinHostPort(u.Hostname(), port))
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
