@@ -169,6 +169,10 @@ func (g *Gate) admit(r *http.Request, access Access, param func(string) string) 
 	if err := g.allow(ctx, p, access, Place{School: param("school"), Year: param("year"), Group: param("group"), Seat: param("seat")}); err != nil {
 		return nil, err
 	}
+	ctx = context.WithValue(ctx, browserKey{}, browser{
+		staffToken: g.api.ReadCookie(r, StaffCookie), known: g.api.ReadCookie(r, KnownCookie),
+		device: deviceLabel(r.UserAgent()), address: network(httpx.ClientIP(ctx)),
+	})
 	return With(ctx, p), nil
 }
 
@@ -178,7 +182,16 @@ func (g *Gate) allow(ctx context.Context, p Principal, access Access, place Plac
 		return nil
 	}
 	if access.seat && p.Seat != nil && (!p.Seat.Waiting || access.door) && (place.School == "" || place.School == p.Seat.SchoolID) {
-		return nil
+		theirs, err := g.isOf(ctx, p.Seat, place)
+		if err != nil {
+			return err
+		}
+		if theirs {
+			return nil
+		}
+		if p.Staff == nil {
+			return fault.New(fault.Forbidden, "http.not_allowed")
+		}
 	}
 	if p.Staff == nil {
 		if access.seat && !access.staff && access.roles == nil {
@@ -189,10 +202,34 @@ func (g *Gate) allow(ctx context.Context, p Principal, access Access, place Plac
 	if err := g.allowStaff(ctx, p, access, place); err != nil {
 		return err
 	}
-	if access.fresh && g.now().UnixMilli()-p.Staff.FreshAt > freshFor.Milliseconds() {
+	if access.fresh {
+		return proven(p, g.now().UnixMilli())
+	}
+	return nil
+}
+
+// proven asks that the staff calling has proved who they are of late.
+func proven(p Principal, now int64) error {
+	if now-p.Staff.FreshAt > freshFor.Milliseconds() {
 		return fault.New(fault.Unauthenticated, "identity.prove_again").With("proveAgain", true)
 	}
 	return nil
+}
+
+// isOf says whether the seat, group and year that the place names are the
+// seat's own.
+func (g *Gate) isOf(ctx context.Context, seat *SeatPrincipal, place Place) (bool, error) {
+	if place.Seat == "" && place.Group == "" && place.Year == "" {
+		return true, nil
+	}
+	if place.Seat != "" && place.Seat != seat.ID {
+		return false, nil
+	}
+	own, err := g.roster.Locate(ctx, Place{School: seat.SchoolID, Seat: seat.ID})
+	if err != nil {
+		return false, err
+	}
+	return (place.Group == "" || slices.Contains(own.Groups, place.Group)) && (place.Year == "" || place.Year == own.Year), nil
 }
 
 func (g *Gate) allowStaff(ctx context.Context, p Principal, access Access, place Place) error {

@@ -48,7 +48,8 @@ type Grant struct {
 	Scope     Scope
 	ScopeID   string   // territory, school, year or group; empty for the installation and for seats
 	SchoolID  string   // for scopes inside a school
-	SchoolIDs []string // for a territory: the schools it holds
+	SchoolIDs []string // for a territory: the schools it holds, at any depth
+	Within    []string // for a territory: itself and those it holds, at any depth
 	SeatIDs   []string // for seats
 	Until     int64    // UTC ms, 0 without end
 }
