@@ -57,7 +57,8 @@ const MOST = 3072;
 const LEAST = 256;
 const STEP = 128;
 
-function recordLines(school: string, seat: string, version: number, hash: Uint8Array): string[] {
+/** What the writer of a record signs; `hash` is SHA-256 of the ciphertext. */
+export function recordLines(school: string, seat: string, version: number, hash: Uint8Array): string[] {
   return ["preau/name-record/v1", school, seat, String(version), hex(hash)];
 }
 
