@@ -5,7 +5,8 @@ import { join } from "node:path";
 export function disguises(text: string): Buffer[] {
   const utf8 = Buffer.from(text, "utf8");
   const shapes = new Set<string>();
-  for (const form of [text, text.toLowerCase(), text.toUpperCase(), text.normalize("NFD"), text.normalize("NFD").replace(/\p{M}/gu, "")]) {
+  const bare = text.normalize("NFD").replace(/\p{M}/gu, "");
+  for (const form of [text, text.normalize("NFD"), bare].flatMap((t) => [t, t.toLowerCase(), t.toUpperCase()])) {
     shapes.add(Buffer.from(form, "utf8").toString("latin1"));
     shapes.add(Buffer.from(form, "latin1").toString("latin1"));
     shapes.add(Buffer.from(form, "utf16le").toString("latin1"));
