@@ -41,15 +41,13 @@ func (e *PanicError) Error() string {
 type session struct {
 	conn    *sql.Conn
 	dialect Dialect
-	clock   Clock
+	db      *DB
 	broken  bool // not to be used again
 	// stmts are prepared statements by their SQL. SQLite only: pgx keeps its own.
 	stmts map[string]*sql.Stmt
-	// lent are the statements that the running function reads from; sql.Row and
-	// sql.Rows of it are closed when it ends.
-	lent map[string]bool
-	rows []*sql.Rows
-	row  []*sql.Row
+	// rows and row are the running function's last reading.
+	rows *sql.Rows
+	row  *sql.Row
 }
 
 // take waits for a session, on SQLite the only one.
@@ -74,9 +72,9 @@ func (w *writer) take(ctx context.Context) (*session, error) {
 		}
 		return nil, fmt.Errorf("store: no connection: %w", err)
 	}
-	s := &session{conn: conn, dialect: w.db.dialect, clock: w.db.clock}
+	s := &session{conn: conn, dialect: w.db.dialect, db: w.db}
 	if s.dialect == SQLite {
-		s.stmts, s.lent = map[string]*sql.Stmt{}, map[string]bool{}
+		s.stmts = map[string]*sql.Stmt{}
 		w.sole = s
 	}
 	return s, nil
@@ -84,13 +82,15 @@ func (w *writer) take(ctx context.Context) (*session, error) {
 
 // give returns a session after use.
 func (w *writer) give(s *session) {
-	if s.broken || w.slot == nil {
+	if w.slot == nil {
+		s.close()
+		return
+	}
+	if s.broken {
 		s.close()
 		w.sole = nil
 	}
-	if w.slot != nil {
-		w.slot <- struct{}{}
-	}
+	w.slot <- struct{}{}
 }
 
 func (s *session) close() {
@@ -132,10 +132,10 @@ func (s *session) exec(ctx context.Context, query string, args []any) (sql.Resul
 	return s.conn.ExecContext(ctx, query, args...)
 }
 
-// prepared returns the session's statement for query, or nil when there is none
-// to be had: on PostgreSQL, while rows of it are open, and when it is wrong.
+// prepared returns the session's statement for query, or nil on PostgreSQL and
+// when query is wrong.
 func (s *session) prepared(ctx context.Context, query string) *sql.Stmt {
-	if s.stmts == nil || s.lent[query] {
+	if s.stmts == nil {
 		return nil
 	}
 	if st, ok := s.stmts[query]; ok {
@@ -147,11 +147,9 @@ func (s *session) prepared(ctx context.Context, query string) *sql.Stmt {
 	}
 	if len(s.stmts) >= cachedStatements {
 		for other, st := range s.stmts {
-			if !s.lent[other] {
-				st.Close()
-				delete(s.stmts, other)
-				break
-			}
+			st.Close()
+			delete(s.stmts, other)
+			break
 		}
 	}
 	s.stmts[query] = st
@@ -160,89 +158,114 @@ func (s *session) prepared(ctx context.Context, query string) *sql.Stmt {
 
 // contain calls fn, turns a panic into an error, and closes what fn left open.
 func (s *session) contain(fn func(tx Queryer) error) (err error) {
-	g := &guarded{s: s, clock: s.clock}
+	g := &guarded{s: s, db: s.db}
 	defer func() {
 		if v := recover(); v != nil {
 			err = &PanicError{Value: v, Stack: debug.Stack()}
 		}
 		g.s = nil
-		s.settleRows()
+		s.endReading()
 	}()
 	return fn(g)
 }
 
-func (s *session) settleRows() {
-	for _, r := range s.rows {
-		r.Close()
+// endReading closes what was read last.
+func (s *session) endReading() {
+	if s.rows != nil {
+		_ = s.rows.Close()
 	}
-	for _, r := range s.row {
-		_ = r.Scan() // closes a row that was never scanned
+	if s.row != nil {
+		_ = s.row.Scan() // closes a row that was never scanned
 	}
-	clear(s.lent)
-	clear(s.rows)
-	clear(s.row)
-	s.rows, s.row = s.rows[:0], s.row[:0]
+	s.rows, s.row = nil, nil
 }
 
-// errEnded is a programming error: a function kept its tx and used it later.
-var errEnded = errors.New("store: used after the write function returned")
+// ready says whether a statement may start: none may while rows are open, since
+// a connection to PostgreSQL holds one result at a time.
+func (s *session) ready() error {
+	if s.rows != nil {
+		if _, err := s.rows.Columns(); err == nil {
+			return errRowsOpen
+		}
+	}
+	s.endReading()
+	return nil
+}
+
+// Programming errors.
+var (
+	errEnded    = errors.New("store: used after the write function returned")
+	errRowsOpen = errors.New("store: close the rows before the next statement")
+)
 
 // guarded is the tx of a function inside a batch. A statement that runs is
 // never interrupted by the end of the caller's context: SQLite would roll back,
 // and pgx would cut, the transaction that others share. A context that has
 // ended lets no further statement start.
 type guarded struct {
-	s     *session // nil once the function has returned
-	clock Clock
+	s  *session // nil once the function has returned
+	db *DB
 }
 
 // Now is the store's time in UTC milliseconds.
-func (g *guarded) Now() int64 { return g.clock.Now().UnixMilli() }
+func (g *guarded) Now() int64 { return g.db.Now() }
 
-func (g *guarded) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+func (g *guarded) ready(ctx context.Context) error {
 	if g.s == nil {
-		return nil, errEnded
+		return errEnded
 	}
 	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return g.s.ready()
+}
+
+func (g *guarded) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if err := g.ready(ctx); err != nil {
 		return nil, err
 	}
 	return g.s.exec(context.WithoutCancel(ctx), query, args)
 }
 
-func (g *guarded) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	if g.s == nil {
-		return nil, errEnded
-	}
-	if err := ctx.Err(); err != nil {
+func (g *guarded) QueryContext(ctx context.Context, query string, args ...any) (rows *sql.Rows, err error) {
+	if err := g.ready(ctx); err != nil {
 		return nil, err
 	}
 	ctx = context.WithoutCancel(ctx)
-	var rows *sql.Rows
-	var err error
 	if st := g.s.prepared(ctx, query); st != nil {
-		g.s.lent[query] = true
 		rows, err = st.QueryContext(ctx, args...)
 	} else {
 		rows, err = g.s.conn.QueryContext(ctx, query, args...)
 	}
-	if err == nil {
-		g.s.rows = append(g.s.rows, rows)
-	}
+	g.s.rows = rows
 	return rows, err
 }
 
 func (g *guarded) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	s := g.s
-	if ctx.Err() == nil {
-		ctx = context.WithoutCancel(ctx) // an ended context is refused by the driver before it starts
+	if err := g.ready(ctx); err != nil {
+		// Only database/sql can make a Row: of an ended context the pool makes
+		// one that holds its error, without touching a connection.
+		return g.db.read.QueryRowContext(ended{ctx, err}, query)
 	}
-	var row *sql.Row
-	if st := s.prepared(ctx, query); st != nil {
-		s.lent[query] = true
-		row = st.QueryRowContext(ctx, args...)
+	ctx = context.WithoutCancel(ctx)
+	if st := g.s.prepared(ctx, query); st != nil {
+		g.s.row = st.QueryRowContext(ctx, args...)
 	} else {
-		row = s.conn.QueryRowContext(ctx, query, args...)
+		g.s.row = g.s.conn.QueryRowContext(ctx, query, args...)
 	}
-	s.row = append(s.row, row)
-	return row
+	return g.s.row
+}
+
+// ended is a context that has ended with err.
+type ended struct {
+	context.Context
+	err error
+}
+
+func (e ended) Err() error { return e.err }
+
+func (e ended) Done() <-chan struct{} {
+	done := make(chan struct{})
+	close(done)
+	return done
 }

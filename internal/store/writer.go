@@ -115,8 +115,17 @@ func (w *writer) close() {
 	w.mu.Unlock()
 	close(w.queue)
 	w.lanes.Wait()
-	if w.sole != nil {
-		w.sole.close()
+	if w.slot == nil {
+		return
+	}
+	select {
+	case <-w.slot: // once the last Tx has ended
+		if w.sole != nil {
+			w.sole.close()
+			w.sole = nil
+		}
+		w.slot <- struct{}{}
+	case <-time.After(slotTimeout):
 	}
 }
 
