@@ -64,8 +64,6 @@ func (k *checker) general() {
 	}
 	k.oneOf("log-format", k.LogFormat, "text", "json")
 	k.oneOf("log-level", k.LogLevel, "debug", "info", "warn", "error")
-	k.between("retain-seats-days", k.RetainSeatsDays, 0, 400)
-	k.between("retain-audit-days", k.RetainAuditDays, 30, 3650)
 }
 
 func (k *checker) services() {
@@ -98,6 +96,8 @@ func (k *checker) services() {
 	}
 }
 
+const databaseForm = "postgres://user:password@host:5432/name"
+
 // database never shows the value: it may hold a password.
 func (k *checker) database() {
 	if k.Database == "" {
@@ -108,12 +108,12 @@ func (k *checker) database() {
 		rest, ok = strings.CutPrefix(string(k.Database), "postgresql://")
 	}
 	if !ok || rest == "" {
-		k.refuse("database", "ops.cfg_database")
+		k.refuse("database", "ops.cfg_database", "form", databaseForm)
 		return
 	}
 	for _, to := range databaseHosts(string(k.Database)) {
 		if _, _, err := net.SplitHostPort(to); err != nil {
-			k.refuse("database", "ops.cfg_database")
+			k.refuse("database", "ops.cfg_database", "form", databaseForm)
 			return
 		}
 	}

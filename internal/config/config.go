@@ -61,10 +61,6 @@ type Config struct {
 	// Egress
 	EgressAllow []string `name:"egress-allow" group:"egress" help:"Further destinations Préau may connect to, as host:port. The database, mail server and ACME directory that you set are allowed already; nothing else is."`
 
-	// Retention
-	RetainSeatsDays int `name:"retain-seats-days" group:"retention" default:"60" help:"Days after a school year is closed when its seats and their work are erased, 0 to 400."`
-	RetainAuditDays int `name:"retain-audit-days" group:"retention" default:"365" help:"Days the audit trail is kept, 30 to 3650."`
-
 	// File that was read, or "".
 	File string
 

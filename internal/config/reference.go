@@ -11,7 +11,7 @@ type groupTitle struct{ key, title string }
 func groupTitles() []groupTitle {
 	return []groupTitle{
 		{"general", "General"}, {"tls", "Certificates and addresses"}, {"database", "Database"}, {"metrics", "Metrics"}, {"backup", "Backups"},
-		{"mail", "Mail"}, {"log", "Log"}, {"egress", "Outgoing connections"}, {"retention", "Retention"},
+		{"mail", "Mail"}, {"log", "Log"}, {"egress", "Outgoing connections"},
 	}
 }
 
