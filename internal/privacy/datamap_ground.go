@@ -25,7 +25,7 @@ func groundTables() []Table {
 			Name: "job", Text: "privacy.t_job", Activity: Running, School: "school_id", Key: []string{"id"},
 			Rules: []Rule{
 				{ID: "job.done", Text: "privacy.from_done", From: after("done_at"), Days: 7, Least: 1, Does: DeleteRow},
-				{ID: "job.dead", Text: "privacy.from_dead", From: after("dead_at"), Days: 30, Least: 1, Does: DeleteRow},
+				{ID: "job.dead", Text: "privacy.from_dead", From: after("dead_at"), Days: 90, Least: 1, Does: DeleteRow},
 			},
 			Columns: []Column{
 				plain("id", "privacy.c_id"), plain("kind", "privacy.c_job_kind"), plain("school_id", "privacy.c_school_id"),
@@ -40,6 +40,7 @@ func groundTables() []Table {
 			Rules: []Rule{{ID: "audit", Text: "privacy.from_act", From: after("at"), Days: 365, Least: 180, Does: DeleteRow}},
 			People: []Person{
 				{Whose: OfSeat, Where: "(subject_kind = 'seat' AND subject_id = $1) OR (actor_kind = 'seat' AND actor_id = $1)", Erase: BlankRows},
+				{Whose: OfSeat, Where: "detail LIKE '%' || $1 || '%'", Erase: BlankRows, Apart: true},
 				{Whose: OfStaff, Where: "(subject_kind = 'staff' AND subject_id = $1) OR (actor_kind = 'staff' AND actor_id = $1)", Erase: KeepRows, Why: "privacy.s_trail"},
 			},
 			Columns: []Column{

@@ -44,7 +44,7 @@ func rosterTables() []Table {
 				about(OfSeat, "pseudonym", "privacy.c_pseudonym").blank("''"), about(OfSeat, "picture", "privacy.c_picture").blank("''"),
 				about(OfSeat, "level", "privacy.c_level").blank("NULL"),
 				about(OfSeat, "auth_hash", "privacy.c_auth_hash").out(Secret).blank("NULL"), about(OfSeat, "code_hash", "privacy.c_code_hash").out(Secret).blank("NULL"),
-				about(OfSeat, "secret_version", "privacy.c_secret_version").blank("secret_version + 1"),
+				about(OfSeat, "secret_version", "privacy.c_secret_version").stays("privacy.s_seat_row"),
 				about(OfSeat, "created_at", "privacy.c_created_at").stays("privacy.s_seat_row"),
 				about(OfSeat, "left_at", "privacy.c_left_at").blank("{now}"),
 				about(OfSeat, "erased_at", "privacy.c_erased_at").blank("{now}"),
