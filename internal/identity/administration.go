@@ -23,7 +23,7 @@ type schoolsOut struct {
 }
 
 // getSchools lists the schools where the staff calling has any role.
-func (s *Service) getSchools(ctx context.Context, in *pageIn) (*schoolsOut, error) {
+func (s *Service) getSchools(ctx context.Context, in *PageIn) (*schoolsOut, error) {
 	var out schoolsOut
 	query, args := "SELECT "+schoolColumns+" FROM school WHERE id > $1", []any{in.After, in.Limit + 1}
 	if p := From(ctx); !p.Holds(Place{}) {
@@ -145,7 +145,7 @@ type territoriesOut struct {
 	}
 }
 
-func (s *Service) getTerritories(ctx context.Context, in *pageIn) (*territoriesOut, error) {
+func (s *Service) getTerritories(ctx context.Context, in *PageIn) (*territoriesOut, error) {
 	all, err := s.territories(ctx, in.After, in.Limit+1)
 	var out territoriesOut
 	out.Body.Items, out.Body.Next = cut(all, in.Limit, func(t Territory) string { return t.ID })

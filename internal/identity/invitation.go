@@ -37,8 +37,8 @@ func scanInvitation(row interface{ Scan(...any) error }) (invitation, error) {
 	return v, err
 }
 
-// givenRole is the part of a request that says which role to give.
-type givenRole struct {
+// GivenRole is the part of a request that says which role to give.
+type GivenRole struct {
 	Role    Role     `json:"role" enum:"teacher,co_teacher,substitute,assistant,interpreter,assessment_lead,head,office,moderator,editor,dpo,administrator"`
 	Scope   Scope    `json:"scope" enum:"installation,territory,school,year,group,seats"`
 	ScopeID string   `json:"scopeId,omitempty" maxLength:"36" doc:"Territory, year or group; the school of the path when absent."`
@@ -46,7 +46,7 @@ type givenRole struct {
 	Until   int64    `json:"until,omitempty" minimum:"0" doc:"UTC ms, absent or 0 without end; a substitute needs one."`
 }
 
-func (r givenRole) grant(school string) Grant {
+func (r GivenRole) grant(school string) Grant {
 	g := Grant{Role: r.Role, Scope: r.Scope, ScopeID: r.ScopeID, SeatIDs: r.Seats, Until: r.Until}
 	if g.Scope.insideSchool() {
 		g.SchoolID = school
@@ -77,7 +77,7 @@ func (s *Service) mayGive(ctx context.Context, g Grant, starts int64) error {
 type inviteIn struct {
 	School string `path:"school" maxLength:"36"`
 	Body   struct {
-		givenRole
+		GivenRole
 		Email string `json:"email,omitempty" maxLength:"254" doc:"When given, only this address can accept."`
 	}
 }

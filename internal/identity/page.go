@@ -3,8 +3,8 @@ package identity
 // pageLimit is the longest page of a list.
 const pageLimit = 500
 
-// pageIn asks for one page of a list.
-type pageIn struct {
+// PageIn asks for one page of a list.
+type PageIn struct {
 	After string `query:"after" maxLength:"36" doc:"Last id of the page before."`
 	Limit int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
 }

@@ -45,7 +45,7 @@ const overSchool = `g.revoked_at IS NULL AND (g.until IS NULL OR g.until > $2) A
 
 type peopleIn struct {
 	School string `path:"school" maxLength:"36"`
-	pageIn
+	PageIn
 }
 
 type peopleOut struct {
@@ -110,7 +110,7 @@ type grantIn struct {
 	School string `path:"school" maxLength:"36"`
 	Staff  string `path:"staff" maxLength:"36"`
 	Body   struct {
-		givenRole
+		GivenRole
 		StartsAt int64 `json:"startsAt,omitempty" minimum:"0" doc:"UTC ms, absent or 0 for now."`
 	}
 }

@@ -202,6 +202,6 @@ func collect[T any](rows *sql.Rows, scan func(*sql.Rows) (T, error)) ([]T, error
 // noSchool says whether the installation is still empty.
 func noSchool(ctx context.Context, q store.Queryer) (bool, error) {
 	var n int
-	err := q.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 AS one FROM school LIMIT 1) AS some").Scan(&n)
+	err := q.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 AS one FROM school LIMIT 1) AS found").Scan(&n)
 	return n == 0, err
 }
