@@ -34,10 +34,10 @@ type Activity struct {
 
 func activities() []Activity {
 	return []Activity{
-		{Accounts, "privacy.act_accounts", "privacy.why_accounts", PublicTask, "privacy.basis_public_task", "privacy.to_accounts", "privacy.sec_accounts"},
-		{Seats, "privacy.act_seats", "privacy.why_seats", PublicTask, "privacy.basis_public_task", "privacy.to_seats", "privacy.sec_seats"},
-		{Names, "privacy.act_names", "privacy.why_names", PublicTask, "privacy.basis_public_task", "privacy.to_names", "privacy.sec_names"},
-		{Rights, "privacy.act_rights", "privacy.why_rights", LegalObligation, "privacy.basis_legal_obligation", "privacy.to_rights", "privacy.sec_rights"},
-		{Running, "privacy.act_running", "privacy.why_running", PublicTask, "privacy.basis_public_task", "privacy.to_running", "privacy.sec_running"},
+		{Accounts, "datamap.act_accounts", "datamap.why_accounts", PublicTask, "datamap.basis_public_task", "datamap.to_accounts", "datamap.sec_accounts"},
+		{Seats, "datamap.act_seats", "datamap.why_seats", PublicTask, "datamap.basis_public_task", "datamap.to_seats", "datamap.sec_seats"},
+		{Names, "datamap.act_names", "datamap.why_names", PublicTask, "datamap.basis_public_task", "datamap.to_names", "datamap.sec_names"},
+		{Rights, "datamap.act_rights", "datamap.why_rights", LegalObligation, "datamap.basis_legal_obligation", "datamap.to_rights", "datamap.sec_rights"},
+		{Running, "datamap.act_running", "datamap.why_running", PublicTask, "datamap.basis_public_task", "datamap.to_running", "datamap.sec_running"},
 	}
 }

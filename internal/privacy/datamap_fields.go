@@ -7,25 +7,25 @@ func jobFields() []Field { return nil }
 // auditFields are the keys of an audit entry's detail.
 func auditFields() []Field {
 	return []Field{
-		{Name: "grant", Text: "privacy.c_grant_id"},
-		{Name: "groups", Text: "privacy.f_number_of"},
-		{Name: "import", Text: "privacy.f_import"},
-		{Name: "member", Text: "privacy.f_member"},
-		{Name: "passkey", Text: "privacy.f_passkey"},
-		{Name: "reason", Text: "privacy.f_reason"},
-		{Name: "role", Text: "privacy.c_role"},
-		{Name: "rule", Text: "privacy.c_rule"},
-		{Name: "run", Text: "privacy.f_run"},
-		{Name: "days", Text: "privacy.c_days"},
-		{Name: "scope", Text: "privacy.c_scope"},
-		{Name: "seats", Text: "privacy.f_number_of"},
-		{Name: "session", Text: "privacy.c_session_id"},
-		{Name: "sessions", Text: "privacy.f_number_of"},
-		{Name: "until", Text: "privacy.c_until"},
-		{Name: "version", Text: "privacy.c_record_version"},
-		{Name: "way", Text: "privacy.f_way"},
-		{Name: "with", Text: "privacy.f_with"},
-		{Name: "*", Of: "privacy.retention", Text: "privacy.f_rule_count"},
+		{Name: "grant", Text: "datamap.c_grant_id"},
+		{Name: "groups", Text: "datamap.f_number_of"},
+		{Name: "import", Text: "datamap.f_import"},
+		{Name: "member", Text: "datamap.f_member"},
+		{Name: "passkey", Text: "datamap.f_passkey"},
+		{Name: "reason", Text: "datamap.f_reason"},
+		{Name: "role", Text: "datamap.c_role"},
+		{Name: "rule", Text: "datamap.c_rule"},
+		{Name: "run", Text: "datamap.f_run"},
+		{Name: "days", Text: "datamap.c_days"},
+		{Name: "scope", Text: "datamap.c_scope"},
+		{Name: "seats", Text: "datamap.f_number_of"},
+		{Name: "session", Text: "datamap.c_session_id"},
+		{Name: "sessions", Text: "datamap.f_number_of"},
+		{Name: "until", Text: "datamap.c_until"},
+		{Name: "version", Text: "datamap.c_record_version"},
+		{Name: "way", Text: "datamap.f_way"},
+		{Name: "with", Text: "datamap.f_with"},
+		{Name: "*", Of: "privacy.retention", Text: "datamap.f_rule_count"},
 	}
 }
 
@@ -35,7 +35,7 @@ func passkeyFields() []Field {
 	names := []string{"id", "publicKey", "attestationType", "attestationFormat", "transport", "flags", "authenticator", "attestation", "extensions"}
 	fields := make([]Field, len(names))
 	for i, name := range names {
-		fields[i] = Field{Name: name, Text: "privacy.f_credential"}
+		fields[i] = Field{Name: name, Text: "datamap.f_credential"}
 	}
 	return fields
 }
@@ -48,16 +48,16 @@ func logFields() []LogField {
 	}
 	fields := make([]LogField, 0, len(technical)+2)
 	for _, name := range technical {
-		fields = append(fields, LogField{name, "privacy.l_technical"})
+		fields = append(fields, LogField{name, "datamap.l_technical"})
 	}
-	return append(fields, LogField{"session", "privacy.c_session_id"}, LogField{"staff", "privacy.c_staff_id"})
+	return append(fields, LogField{"session", "datamap.c_session_id"}, LogField{"staff", "datamap.c_staff_id"})
 }
 
 // storageKeys are what the web client may keep in a browser, as
 // web/src/storage/keys.ts declares it.
 func storageKeys() []StorageKey {
 	return []StorageKey{
-		{"preau-names", "privacy.b_names"},
-		{"preau-names-pins", "privacy.b_pins"},
+		{"preau-names", "datamap.b_names"},
+		{"preau-names-pins", "datamap.b_pins"},
 	}
 }
