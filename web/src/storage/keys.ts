@@ -1,25 +1,43 @@
-/** Everything that the client may keep in a browser, declared. Nothing else may touch browser storage. */
-export interface StorageKey {
-  /** The key, or the name of the database. */
-  name: string;
-  where: "localStorage" | "sessionStorage" | "indexedDB";
-  /** What is kept there. */
-  what: string;
-  /** How long. */
-  keep: string;
-}
+/**
+ * Everything that Préau keeps in a browser, and nothing else: the data map
+ * (`internal/privacy`) declares the same keys.
+ *
+ * `local` stays until removed, `session` ends with the tab, `idb` is a
+ * structured value in IndexedDB, `cookie` is sent to the server.
+ */
+export type Area = "local" | "session" | "idb" | "cookie";
 
-export const storageKeys = [
-  {
-    name: "preau-names",
-    where: "indexedDB",
-    what: "On a device marked as one's own: the person's key for names, encrypted by a key that the browser does not give out, and the newest version seen of each record.",
-    keep: "Until the person forgets this device.",
-  },
-  {
-    name: "preau-names-pins",
-    where: "localStorage",
-    what: "Per person and school, the six words of the names key that was accepted. Public, not secret.",
-    keep: "Until the person forgets this device, or accepts another key.",
-  },
-] as const satisfies readonly StorageKey[];
+/** One declared place in the browser. `T` is what is kept there. */
+export type Key<T> = {
+  readonly name: string;
+  readonly area: Area;
+  /** Never set: it carries the type of the value. */
+  readonly kept?: T;
+};
+
+/** What names keep in IndexedDB; see features/names/device.ts. */
+export type NamesOnDevice = {
+  /** By id of staff. */
+  own: Record<string, { wrapper: CryptoKey; iv: Uint8Array<ArrayBuffer>; sealed: ArrayBuffer }>;
+  /** By id of school, the newest version seen of each seat's record. */
+  seen: Record<string, Map<string, number>>;
+};
+
+const key = <T>(area: Area, name: string): Key<T> => ({ area, name });
+
+export const keys = {
+  /** Light, dark, or as the machine. */
+  theme: key<"light" | "dark">("local", "preau.theme"),
+  /** The chosen typeface. */
+  font: key<"opendyslexic">("local", "preau.font"),
+  /** The language of the interface, so that the server answers in it too. */
+  language: key<"fr" | "en">("cookie", "preau_lang"),
+  /** Where to return after signing in: a path of this origin. */
+  returnTo: key<string>("session", "preau.return-to"),
+  /** The school a member of staff of several schools last looked at: its id. */
+  school: key<string>("local", "preau.school"),
+  /** On a device of one's own: the person's key for names, wrapped by a key that scripts cannot read; versions seen. */
+  names: key<NamesOnDevice>("idb", "preau-names"),
+  /** By person and school, the six words of the names key that was accepted. Public, not secret. */
+  namesPins: key<Record<string, string>>("local", "preau-names-pins"),
+} as const;

@@ -6,12 +6,15 @@ import type { NamesMember } from "./trust";
 /** Somebody with a key of their own whom nobody has let in yet. */
 export interface WaitingPerson {
   staffId: string;
+  name: string;
   recipient: string;
   signPub: string;
 }
 
 /** A row of the list of people let in; `wrapped` of the recovery sheet is given to those who may recover. */
 export interface MemberRow extends NamesMember {
+  /** Of the person; absent for the recovery sheet and for those who left. */
+  name?: string;
   createdAt: number;
   wrapped?: string | null;
 }
@@ -19,12 +22,14 @@ export interface MemberRow extends NamesMember {
 export interface SchoolNames {
   key: { id: string; recipient: string; createdBy: string; createdAt: number } | null;
   members: MemberRow[];
-  mine: { wrapped: string } | null;
+  mine: { wrapped: string; until?: number } | null;
   waiting: WaitingPerson[];
 }
 
 export interface NewNamesKey {
   recipient: string;
+  /** Id of the present key, when there is one. */
+  replaces?: string;
   root: { staffId: string; recipient: string; signPub: string; wrapped: string };
   recovery: { recipient: string; wrapped: string };
 }

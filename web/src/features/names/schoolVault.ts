@@ -1,7 +1,8 @@
 /** A school's names in this tab: access, trust, and the names opened so far. */
-import { keepSeenVersions, pinWords, pinnedWords, seenVersions } from "@/storage/names";
+import { keepSeenVersions, pinWords, pinnedWords, seenVersions } from "./device";
 import type { NewMember, SchoolNames } from "./api";
 import { type OnProgress, openRecords } from "./bulk";
+import { readIdentity } from "./age";
 import { fromBase64Url, toBase64Url } from "./bytes";
 import { NamesError, type NamesReason } from "./error";
 import { schoolWords } from "./fingerprint";
@@ -54,6 +55,10 @@ export class SchoolVault {
   #seen = new Map<string, number>();
   #key: NamesKey | null = null;
   #trust: Trust = new Map();
+  /** Signers of the key that a renewal replaced, until all its records are written again. */
+  #formerTrust: Trust = new Map();
+  /** The newest version that the server has of each seat's record, opened or not. */
+  readonly #latest = new Map<string, number>();
   #starting: Promise<void> | null = null;
   /** Grows when what is known is thrown away, so that work begun before does not come back. */
   #era = 0;
@@ -117,7 +122,7 @@ export class SchoolVault {
     }
     if (pinned === null) pinWords(staffId, this.id, words.join(" "));
     this.#key = names;
-    this.#trust = chainOfTrust(this.id, names.root, server.members);
+    this.#trust = joined(this.#formerTrust, chainOfTrust(this.id, names.root, server.members));
     if (this.#vault.own && this.#seen.size === 0) this.#seen = await seenVersions(this.id);
     this.#show({ ...base, status: "ready", words });
   }
@@ -127,8 +132,7 @@ export class SchoolVault {
     const { staffId } = this.#vault;
     if (staffId === null || this.view.status !== "changed" || !this.view.words) return;
     pinWords(staffId, this.id, this.view.words.join(" "));
-    this.#names.clear();
-    this.#loads.clear();
+    this.#forgetNames();
     await this.refresh();
   }
 
@@ -172,6 +176,7 @@ export class SchoolVault {
 
   async #open(key: NamesKey, items: SignedRecord[]): Promise<void> {
     const era = this.#era;
+    for (const { seatId, version } of items) this.#latest.set(seatId, version);
     const records = items.filter((record) => this.#names.get(record.seatId)?.version !== record.version);
     if (records.length === 0) return;
     const job = { school: this.id, trust: this.#trust, identities: [key.identity, ...key.previous], records, seen: this.#seen };
@@ -199,7 +204,12 @@ export class SchoolVault {
 
   /** The newest version known of a seat's record, 0 when it has none. */
   version(seatId: string): number {
-    return this.#seen.get(seatId) ?? 0;
+    return Math.max(this.#seen.get(seatId) ?? 0, this.#latest.get(seatId) ?? 0);
+  }
+
+  /** All that is opened, in no order. */
+  all(): OpenedName[] {
+    return [...this.#names.values()];
   }
 
   search(text: string): string[] {
@@ -231,25 +241,74 @@ export class SchoolVault {
       await this.#vault.api.putRecords(this.id, records.slice(i, i + BATCH));
       this.learn(drafts.slice(i, i + BATCH));
     }
+    if (this.#vault.own) await keepSeenVersions(this.id, this.#seen);
   }
 
-  /** Makes the school's first names key, or one in place of the present one; gives the sheet to print. */
-  async createKey(): Promise<RecoverySheet> {
-    const person = this.#vault.key;
-    const { staffId } = this.#vault;
-    if (!person || staffId === null) throw new NamesError("locked");
-    const key = await makeNamesKey(this.id, person.signPub, this.#key ?? undefined);
+  /** Makes the school's first names key; gives the sheet to print. */
+  createKey(): Promise<RecoverySheet> {
+    return this.#install(null);
+  }
+
+  /** A new key where every other is lost: names will be retyped. */
+  replaceLostKey(): Promise<RecoverySheet> {
+    this.#forgetNames();
+    return this.#install(null);
+  }
+
+  /**
+   * Makes a new key in place of the present one. Everybody else has to be let
+   * in again, and `rewrite` has to follow.
+   */
+  async renewKey(): Promise<RecoverySheet> {
+    await this.reload([]);
+    if (!this.#key || this.view.problem !== null) throw this.view.problem ?? new NamesError("locked");
+    this.#formerTrust = this.#trust;
+    return this.#install(this.#key);
+  }
+
+  /** Opens the present key with a printed sheet and gives its words, to compare with those printed beside it. */
+  async readSheet(paper: string): Promise<{ key: NamesKey; words: string[] }> {
+    const row = this.view.server?.members.find((member) => member.staffId === null && member.revokedAt === null);
+    const wrapped = row?.wrapped ? fromBase64Url(row.wrapped) : null;
+    if (!wrapped) throw new NamesError("damaged");
+    const { identity } = await readIdentity(paper);
+    const key = await unwrapNamesKey(wrapped, identity, this.id);
+    if (key.recipient !== this.view.server?.key?.recipient) throw new NamesError("key_mismatch");
+    return { key, words: await schoolWords(this.id, key.recipient, key.root) };
+  }
+
+  /** Makes a new key with the one that a printed sheet opened; `rewrite` has to follow. Gives the sheet that replaces the old one. */
+  async recover(key: NamesKey): Promise<RecoverySheet> {
+    this.#formerTrust = chainOfTrust(this.id, key.root, this.view.server?.members ?? []);
     return this.#install(key);
   }
 
-  async #install(key: NamesKey): Promise<RecoverySheet> {
-    const person = this.#vault.key!;
-    const staffId = this.#vault.staffId!;
+  /** Writes again, under the present key, every name that is still under one it replaced. */
+  async rewrite(onProgress?: OnProgress): Promise<void> {
+    this.#loads.clear();
+    await this.ensureLoaded([]);
+    if (this.view.status !== "ready" || this.view.problem !== null) throw this.view.problem ?? new NamesError("locked");
+    await this.write(this.outdated(), onProgress);
+    this.#formerTrust = new Map();
+  }
+
+  /** Names still under a replaced key, as drafts of their next version. */
+  outdated(): NameDraft[] {
+    const keyId = this.view.server?.key?.id;
+    return this.all()
+      .filter((one) => one.keyId !== keyId)
+      .map(({ seatId, last, first, secret }) => ({ seatId, last, first, secret, version: this.version(seatId) + 1 }));
+  }
+
+  async #install(former: NamesKey | null): Promise<RecoverySheet> {
+    const { key: person, staffId } = this.#vault;
+    if (!person || staffId === null) throw new NamesError("locked");
+    const key = await makeNamesKey(this.id, person.signPub, former ?? undefined);
     const recovery = await makeRecoverySheet(key);
-    const wrapped = toBase64Url(await wrapNamesKey(key, person.recipient));
     await this.#vault.api.createKey(this.id, {
       recipient: key.recipient,
-      root: { staffId, recipient: person.recipient, signPub: person.signPub, wrapped },
+      replaces: this.view.server?.key?.id,
+      root: { staffId, recipient: person.recipient, signPub: person.signPub, wrapped: toBase64Url(await wrapNamesKey(key, person.recipient)) },
       recovery: { recipient: recovery.recipient, wrapped: recovery.wrapped },
     });
     pinWords(staffId, this.id, (await schoolWords(this.id, key.recipient, key.root)).join(" "));
@@ -276,14 +335,27 @@ export class SchoolVault {
     await this.refresh();
   }
 
-  clear(): void {
+  #forgetNames(): void {
     this.#era++;
     this.#names.clear();
     this.#loads.clear();
-    this.#seen.clear();
+    this.#latest.clear();
+    this.#show({ refused: new Map(), progress: null, count: 0 });
+  }
+
+  clear(): void {
+    this.#forgetNames();
+    this.#seen = new Map();
     this.#key = null;
     this.#trust = new Map();
+    this.#formerTrust = new Map();
     this.#starting = null;
     this.#show(nothing);
   }
+}
+
+function joined(a: Trust, b: Trust): Trust {
+  const both = new Map(a);
+  for (const [staffId, signers] of b) both.set(staffId, [...(both.get(staffId) ?? []), ...signers]);
+  return both;
 }

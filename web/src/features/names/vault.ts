@@ -3,7 +3,7 @@
  * school the names that were fetched, verified and opened. Memory only, except
  * on a device marked as one's own.
  */
-import { forgetOwnKey, keepOwnKey, ownKey } from "@/storage/names";
+import { forgetOwnKey, keepOwnKey, ownKey } from "./device";
 import type { NamesApi } from "./api";
 import { fromUtf8, utf8 } from "./bytes";
 import { type PersonalKey, type StoredKey, personalKeyFromJson, personalKeyJson } from "./personalKey";
