@@ -231,7 +231,9 @@ export class SchoolVault {
   learn(drafts: readonly NameDraft[]): void {
     const keyId = this.view.server?.key?.id ?? "";
     for (const { seatId, version, last, first, secret } of drafts) this.#learn({ seatId, version, last, first, secret, keyId });
-    this.#show({ count: this.#names.size });
+    const refused = new Map(this.view.refused);
+    for (const { seatId } of drafts) refused.delete(seatId);
+    this.#show({ count: this.#names.size, refused });
   }
 
   /** Seals, signs and sends in batches; what is acknowledged is remembered even when a later batch fails. */
