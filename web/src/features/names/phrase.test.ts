@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { makePhrase, phraseOf, readPhrase } from "./phrase";
+import { makePhrase, makePlainPhrase, phraseOf, readPhrase } from "./phrase";
 import { fold, indexOfWord, wordAt, wordsOf } from "./words";
 
 const words = fc.array(fc.nat(2047).map(wordAt), { minLength: 6, maxLength: 6 });
@@ -24,6 +24,14 @@ describe("phrases", () => {
     const [a, b] = [makePhrase(), makePhrase()];
     expect(a).toHaveLength(6);
     expect(a).not.toEqual(b);
+  });
+
+  it("have no accents where a terminal will ask for them", () => {
+    for (let i = 0; i < 50; i++) {
+      const six = makePlainPhrase();
+      expect(six.join(" ")).toMatch(/^[a-z]+( [a-z]+){5}$/);
+      expect(readPhrase(six.join(" "))).toMatchObject({ ok: true, words: six });
+    }
   });
 
   it("are read as people write them", () => {

@@ -1,6 +1,6 @@
 /** The six words that protect a person's key: 66 random bits, behind scrypt. */
 import { randomBytes } from "./bytes";
-import { indexOfWord, wordAt, wordsOf } from "./words";
+import { fold, indexOfWord, wordAt, wordsOf } from "./words";
 
 export const PHRASE_WORDS = 6;
 
@@ -11,6 +11,16 @@ export type ReadPhrase =
 
 export function makePhrase(): string[] {
   return wordsOf(randomBytes(9), PHRASE_WORDS);
+}
+
+/**
+ * Six words without accents, for a file that the `age` command opens: terminals
+ * compose accents, the phrase does not. 64 bits.
+ */
+export function makePlainPhrase(): string[] {
+  const words: string[] = [];
+  while (words.length < PHRASE_WORDS) words.push(...wordsOf(randomBytes(2), 1).filter((word) => word === fold(word)));
+  return words;
 }
 
 /** What goes into scrypt: lower case, NFKD, single spaces. */
