@@ -113,10 +113,13 @@ type Table struct {
 	School   string   // the column that names the school; empty where rows are the installation's
 	Key      []string // primary key
 	Parents  []Parent
-	Rules    []Rule
-	Stays    string // catalogue key: why rows have no time limit of their own, when Rules is empty
-	People   []Person
-	Columns  []Column
+	// Through are the tables by which the conditions of People find their rows,
+	// beside Parents: their own rows go later.
+	Through []string
+	Rules   []Rule
+	Stays   string // catalogue key: why rows have no time limit of their own, when Rules is empty
+	People  []Person
+	Columns []Column
 }
 
 // FileKind is one kind of file in the blob store.
@@ -191,7 +194,7 @@ func (m Map) Children(of string) []Table {
 }
 
 // ChildrenFirst lists the tables so that each stands before those its rows hang
-// from: the order in which rows can be deleted.
+// from, or are found through: the order in which rows can be deleted.
 func (m Map) ChildrenFirst() []Table {
 	var order []Table
 	done := map[string]bool{}
@@ -201,6 +204,11 @@ func (m Map) ChildrenFirst() []Table {
 			return
 		}
 		done[t.Name] = true // a table that hangs from itself is visited once
+		for _, c := range m.Tables {
+			if slices.Contains(c.Through, t.Name) {
+				visit(c)
+			}
+		}
 		for _, c := range m.Children(t.Name) {
 			visit(c)
 		}

@@ -46,7 +46,7 @@ func rosterTables() []Table {
 				about(OfSeat, "auth_hash", "datamap.c_auth_hash").out(Secret).blank("NULL"), about(OfSeat, "code_hash", "datamap.c_code_hash").out(Secret).blank("NULL"),
 				about(OfSeat, "secret_version", "datamap.c_secret_version").stays("datamap.s_seat_row"),
 				about(OfSeat, "created_at", "datamap.c_created_at").stays("datamap.s_seat_row"),
-				about(OfSeat, "left_at", "datamap.c_left_at").blank("{now}"),
+				about(OfSeat, "left_at", "datamap.c_left_at").blank("coalesce(left_at, {now})"),
 				about(OfSeat, "erased_at", "datamap.c_erased_at").blank("{now}"),
 			},
 		},
@@ -93,6 +93,7 @@ func rosterTables() []Table {
 		{
 			Name: "first_names", Text: "datamap.t_first_names", Activity: Names, School: "school_id", Key: []string{"session_id", "group_id"},
 			Parents: []Parent{{Column: "session_id", Table: "seat_session", Cascade: true}, {Column: "group_id", Table: "roster_group", Cascade: true}},
+			Through: []string{"seat_group"},
 			Rules:   []Rule{{ID: "first_names", Text: "datamap.from_made", From: after("created_at"), Days: 90, Least: 1, Does: DeleteRow}},
 			People: []Person{
 				// The others of the group hold this first name too.

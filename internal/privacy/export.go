@@ -21,7 +21,7 @@ const exportRows = 5000
 type Export struct {
 	Kind     Whose         `json:"kind" enum:"seat,staff"`
 	ID       string        `json:"id"`
-	School   string        `json:"school" doc:"Name of the school."`
+	School   string        `json:"school" doc:"Name of the school; empty for one's own export."`
 	MadeAt   int64         `json:"madeAt"`
 	Tables   []ExportTable `json:"tables"`
 	Withheld []string      `json:"withheld" doc:"What is left out, and why."`
@@ -49,17 +49,23 @@ type ExportedCell struct {
 	Number *int64  `json:"number,omitempty"`
 }
 
-// ExportOf gathers what is about a person at one moment.
+// ExportOf gathers what is about a person at one moment. An empty school is for
+// staff who ask about themselves.
 func (s *Service) ExportOf(ctx context.Context, school string, kind Whose, id string, locale i18n.Locale) (*Export, error) {
-	of, err := s.school(ctx, school)
-	if err != nil {
-		return nil, err
+	out := &Export{Kind: kind, ID: id, MadeAt: s.db.Now()}
+	if school != "" {
+		of, err := s.school(ctx, school)
+		if err != nil {
+			return nil, err
+		}
+		out.School = of.Name
 	}
-	out := &Export{Kind: kind, ID: id, School: of.Name, MadeAt: s.db.Now()}
-	err = s.db.Snapshot(ctx, func(q store.Queryer) error {
+	err := s.db.Snapshot(ctx, func(q store.Queryer) error {
 		out.Tables = []ExportTable{}
-		if err := exists(ctx, q, school, kind, id); err != nil {
-			return err
+		if school != "" {
+			if err := exists(ctx, q, school, kind, id); err != nil {
+				return err
+			}
 		}
 		for _, t := range s.dataMap.Tables {
 			where := t.about(kind)

@@ -1,0 +1,142 @@
+package privacy
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"preau/internal/i18n"
+	"preau/internal/identity"
+	"preau/internal/store"
+	"preau/internal/store/storetest"
+)
+
+const day = 24 * time.Hour
+
+var start = time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
+
+// house is a service on a seeded database, with its clock.
+type house struct {
+	*Service
+	t       *testing.T
+	clock   *storetest.Clock
+	journal []store.Erasure
+}
+
+// each runs a test on both databases, seeded with two schools of one pupil and
+// one former member of staff each, who are in every table that has people.
+func each(t *testing.T, f func(t *testing.T, h *house)) {
+	clock := storetest.NewClock(start)
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		texts, err := i18n.Load()
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := &house{t: t, clock: clock}
+		processor := "Commune de Saint-Rémy"
+		school := func(_ context.Context, id string) (identity.School, error) {
+			return identity.School{ID: id, Name: "École " + id, Kind: "ecole", ControllerName: "Claude Martin", ControllerRole: "DASEN", ControllerContact: "dasen@ac.example", Processor: &processor}, nil
+		}
+		h.Service = New(Options{
+			DB: db, Catalogue: texts, School: school,
+			Schools: func(ctx context.Context, after string, _ int) ([]identity.School, error) {
+				var list []identity.School
+				for _, id := range []string{"school-A", "school-B"} {
+					if id > after {
+						one, _ := school(ctx, id)
+						list = append(list, one)
+					}
+				}
+				return list, nil
+			},
+			Journal: func(_ context.Context, e store.Erasure) error { h.journal = append(h.journal, e); return nil },
+		})
+		for _, mark := range []string{"A", "B"} {
+			h.seed(mark)
+		}
+		f(t, h)
+	}, func(o *store.Options) { o.Clock = clock })
+}
+
+// seed fills every table for one school. Each value about its pupil holds
+// "seat-<mark>", each about its staff "staff-<mark>".
+func (h *house) seed(mark string) {
+	now := h.clock.Now().UnixMilli()
+	for _, line := range strings.Split(strings.TrimSpace(seedRows), "\n") {
+		table, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+		rest = strings.NewReplacer("#", mark, "@now", fmt.Sprint(now), "@year", fmt.Sprint(now+365*dayMs)).Replace(rest)
+		columns, values, _ := strings.Cut(rest, " = ")
+		if h.db.Dialect() == store.SQLite {
+			values = strings.ReplaceAll(values, "'\\x", "x'")
+		}
+		h.exec("INSERT INTO " + table + " (" + columns + ") VALUES (" + values + ")")
+	}
+}
+
+func (h *house) exec(query string, args ...any) {
+	h.t.Helper()
+	err := h.db.Tx(h.t.Context(), func(tx store.Queryer) error {
+		_, err := tx.ExecContext(h.t.Context(), query, args...)
+		return err
+	})
+	if err != nil {
+		h.t.Fatalf("%s: %v", query, err)
+	}
+}
+
+func (h *house) count(table, where string, args ...any) int {
+	h.t.Helper()
+	var n int
+	if err := h.db.Reader().QueryRowContext(h.t.Context(), "SELECT count(*) FROM "+table+" WHERE "+where, args...).Scan(&n); err != nil {
+		h.t.Fatalf("%s where %s: %v", table, where, err)
+	}
+	return n
+}
+
+// Bytes are written for PostgreSQL; those about the pupil or the staff are the ASCII of
+// their marks.
+const seedRows = `
+school id, name, kind, zone, controller_name, controller_role, controller_contact, created_at = 'school-#', 'École #', 'ecole', 'Europe/Paris', 'Claude Martin', 'DASEN', 'dasen@ac.example', @now
+staff id, name, email, password_hash, locale, created_at = 'head-#', 'Directrice', 'head-#@ecole.example', NULL, 'fr', @now
+staff id, name, email, password_hash, locale, created_at = 'staff-#', 'Nom staff-#', 'staff-#@ecole.example', 'argon staff-#', 'fr', @now
+staff_grant id, staff_id, role, scope, scope_id, school_id, created_by, created_at = 'grant-head-#', 'head-#', 'head', 'school', 'school-#', 'school-#', NULL, @now
+staff_grant id, staff_id, role, scope, scope_id, school_id, created_by, created_at, revoked_at = 'grant-#', 'staff-#', 'assistant', 'seats', NULL, 'school-#', 'head-#', @now, @now
+staff_grant id, staff_id, role, scope, scope_id, school_id, created_by, created_at = 'grant-by-#', 'head-#', 'office', 'school', 'school-#', 'school-#', 'staff-#', @now
+year id, school_id, label, starts_on, ends_on, created_at = 'year-#', 'school-#', '2026-2027', '2026-09-01', '2027-07-03', @now
+roster_group id, school_id, year_id, name, kind, level, code, created_at = 'group-#', 'school-#', 'year-#', '6e B', 'class', '6e', 'KR#4', @now
+seat id, school_id, year_id, number, pseudonym, picture, level, auth_hash, code_hash, secret_version, created_at = 'seat-#', 'school-#', 'year-#', 7, 'Loutre seat-#', 'otter seat-#', '6e', '\x736561742d#1', '\x736561742d#2', 1, @now
+seat id, school_id, year_id, number, pseudonym, picture, secret_version, created_at = 'other-#', 'school-#', 'year-#', 8, 'Renard agile', 'fox', 1, @now
+grant_seat grant_id, seat_id, school_id = 'grant-#', 'seat-#', 'school-#'
+staff_session id, token_hash, staff_id, keep, device, created_at, last_seen_at, expires_at, fresh_at = 'ss-#', '\x5555#1', 'staff-#', 0, 'Firefox staff-#', @now, @now, @year, @now
+passkey id, staff_id, credential_id, data, label, created_at = 'pk-#', 'staff-#', '\x5555#2', '{}', 'Clé staff-#', @now
+recovery_code id, staff_id, code_hash, created_at = 'rc-#', 'staff-#', '\x5555#3', @now
+invitation id, token_hash, school_id, role, scope, email, created_by, created_at, expires_at, used_at = 'inv-#', '\x5555#4', 'school-#', 'assistant', 'seats', 'staff-#@ecole.example', 'head-#', @now, @year, @now
+invitation id, token_hash, school_id, role, scope, email, created_by, created_at, expires_at = 'inv-by-#', '\x5555#5', 'school-#', 'teacher', 'school', NULL, 'staff-#', @now, @year
+invitation_seat invitation_id, seat_id, school_id = 'inv-#', 'seat-#', 'school-#'
+invitation_seat invitation_id, seat_id, school_id = 'inv-by-#', 'seat-#', 'school-#'
+signin_link id, token_hash, staff_id, purpose, created_at, expires_at = 'link-#', '\x5555#6', 'staff-#', 'signin', @now, @year
+ceremony id, expires_at = 'ceremony-#', @now
+seat_group seat_id, group_id, school_id = 'seat-#', 'group-#', 'school-#'
+seat_group seat_id, group_id, school_id = 'other-#', 'group-#', 'school-#'
+roster_import id, school_id, year_id, digest, created_by, created_at = 'import-#', 'school-#', 'year-#', '\x5555#7', 'staff-#', @now
+seat_session id, token_hash, seat_id, school_id, own_device, status, via, recipient, recipient_mac, device, created_at, last_seen_at, answered_by = 'session-#', '\x5555#8', 'seat-#', 'school-#', 1, 'in', 'link', 'age1 seat-#', '\x736561742d#3', 'tablet', @now, @now, 'staff-#'
+seat_session id, token_hash, seat_id, school_id, own_device, status, via, device, created_at, last_seen_at = 'session-other-#', '\x5555#9', 'other-#', 'school-#', 1, 'in', 'link', 'tablet', @now, @now
+first_names session_id, group_id, school_id, sealed, created_by, created_at = 'session-#', 'group-#', 'school-#', '\x736561742d#4', 'staff-#', @now
+first_names session_id, group_id, school_id, sealed, created_by, created_at = 'session-other-#', 'group-#', 'school-#', '\x736561742d#5', 'staff-#', @now
+staff_key staff_id, recipient, sign_pub, sealed, created_at = 'staff-#', 'age1 staff', '\x5555#a', '\x5555#b', @now
+names_key id, school_id, recipient, created_by, created_at = 'key-#', 'school-#', 'age1 names', 'staff-#', @now
+names_member id, key_id, school_id, staff_id, recipient, sign_pub, wrapped, endorsed_by, endorsement, created_at = 'member-#', 'key-#', 'school-#', 'staff-#', 'age1 staff', '\x5555#a', '\x5555#c', 'staff-#', '\x5555#d', @now
+name_record school_id, seat_id, version, key_id, ciphertext, signer_id, signature, created_at = 'school-#', 'seat-#', 1, 'key-#', '\x736561742d#6', 'staff-#', '\x5555#e', @now
+name_record school_id, seat_id, version, key_id, ciphertext, signer_id, signature, created_at = 'school-#', 'seat-#', 2, 'key-#', '\x736561742d#7', 'staff-#', '\x5555#f', @now
+audit id, school_id, at, actor_kind, actor_id, act, subject_kind, subject_id, detail = 'a1-#', 'school-#', @now, 'staff', 'staff-#', 'seat.secret', 'seat', 'seat-#', '{"version":"seat-#"}'
+audit id, school_id, at, actor_kind, actor_id, act, subject_kind, subject_id, detail = 'a2-#', 'school-#', @now, 'staff', 'head-#', 'seat.swap', 'seat', 'other-#', '{"with":"seat-#"}'
+audit id, school_id, at, actor_kind, actor_id, act, subject_kind, subject_id, detail = 'a3-#', 'school-#', @now, 'seat', 'seat-#', 'door.enter', NULL, NULL, '{}'
+audit id, school_id, at, actor_kind, actor_id, act, subject_kind, subject_id, detail = 'a4-#', 'school-#', @now, 'staff', 'head-#', 'grant.give', 'staff', 'staff-#', '{"role":"assistant"}'
+erasure id, school_id, subject_kind, subject_id, at = 'e0-#', 'school-#', 'seat', 'gone-#', @now
+retention_setting school_id, rule, days, set_by, set_at = 'school-#', 'job.done', 3, 'staff-#', @now
+retention_run id, school_id, requested_by, created_at, done_at, counts = 'run-#', 'school-#', 'staff-#', @now, @now, '{}'
+job id, kind, school_id, payload, run_at, created_at, done_at = 'job-#', 'x', 'school-#', '{}', @now, @now, @now
+blob id, school_id, kind, media_type, size, sha256, created_at = 'blob-#', 'school-#', 'slide', 'application/pdf', 1, 'x', @now
+`
