@@ -1,3 +1,4 @@
+import { call } from "@/api";
 import type { KnownGroup, KnownSeat } from "./school";
 
 export interface YearRow {
@@ -79,49 +80,16 @@ export interface SeatChange {
   left?: boolean;
 }
 
-/** A refusal of the server; detail is a sentence in the person's language. */
-export class Refusal extends Error {
-  constructor(
-    readonly status: number,
-    readonly detail: string,
-    /** The field at fault, such as «seats[3].seatCode»; "" when none is named. */
-    readonly field: string,
-  ) {
-    super(detail);
-    this.name = "Refusal";
-  }
-}
-
-async function ask<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
-  const response = await fetch(`/api/v1${path}`, {
-    method,
-    credentials: "same-origin",
-    headers: { Accept: "application/json", ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
-    body: body === undefined ? undefined : JSON.stringify(body),
-    signal,
-  });
-  const text = await response.text();
-  let read: unknown = null;
-  try {
-    read = text === "" ? null : JSON.parse(text);
-  } catch {
-    // Not ours: a proxy between the two answered.
-  }
-  if (!response.ok) {
-    const problem = (read ?? {}) as { detail?: string; errors?: { field: string }[] };
-    throw new Refusal(response.status, problem.detail ?? "", problem.errors?.[0]?.field ?? "");
-  }
-  return read as T;
-}
+/** The import itself carries up to 8 MB through a school's connection. */
+const SEND_PATIENCE = 180_000;
 
 const school = (id: string, rest: string) => `/schools/${encodeURIComponent(id)}/${rest}`;
 
-async function all<T>(path: string): Promise<T[]> {
+async function all<T>(path: string, query: Record<string, string | boolean> = {}): Promise<T[]> {
   const items: T[] = [];
   let after = "";
   do {
-    const join = path.includes("?") ? "&" : "?";
-    const page = await ask<{ items: T[] | null; next?: string }>("GET", `${path}${join}limit=500${after && `&after=${encodeURIComponent(after)}`}`);
+    const page: { items: T[] | null; next?: string } = await call("GET", path, { query: { ...query, limit: 500, after: after || undefined } });
     items.push(...(page.items ?? []));
     after = page.next ?? "";
   } while (after !== "");
@@ -130,17 +98,17 @@ async function all<T>(path: string): Promise<T[]> {
 
 export const importApi = {
   years: (id: string) => all<YearRow>(school(id, "years")),
-  groups: (id: string, year: string) => all<GroupRow>(school(id, `groups?year=${encodeURIComponent(year)}`)),
+  groups: (id: string, year: string) => all<GroupRow>(school(id, "groups"), { year }),
   group: (id: string, group: string) =>
-    ask<{ group: GroupRow; seats: SeatRow[] | null }>("GET", school(id, `groups/${encodeURIComponent(group)}`)),
-  seats: (id: string, year: string, left: boolean) => all<SeatRow>(school(id, `seats?year=${encodeURIComponent(year)}&left=${left}`)),
-  send: (id: string, body: ImportBody, signal?: AbortSignal) => ask<Imported>("POST", school(id, "imports"), body, signal),
-  addGroup: (id: string, group: { yearId: string; name: string; kind: string; level?: string }) => ask<GroupRow>("POST", school(id, "groups"), group),
-  change: (id: string, seat: string, change: SeatChange) => ask<unknown>("PATCH", school(id, `seats/${encodeURIComponent(seat)}`), change),
+    call<{ group: GroupRow; seats: SeatRow[] | null }>("GET", school(id, `groups/${encodeURIComponent(group)}`)),
+  seats: (id: string, year: string, left: boolean) => all<SeatRow>(school(id, "seats"), { year, left }),
+  send: (id: string, body: ImportBody, signal?: AbortSignal) => call<Imported>("POST", school(id, "imports"), { body, signal, patience: SEND_PATIENCE }),
+  addGroup: (id: string, group: { yearId: string; name: string; kind: string; level?: string }) => call<GroupRow>("POST", school(id, "groups"), { body: group }),
+  change: (id: string, seat: string, change: SeatChange) => call<unknown>("PATCH", school(id, `seats/${encodeURIComponent(seat)}`), { body: change }),
   replaceSecret: (id: string, seat: string, body: { authHash: string; seatCode: string; keyId: string; record: RecordBody }) =>
-    ask<unknown>("POST", school(id, `seats/${encodeURIComponent(seat)}/secret`), body),
+    call<unknown>("POST", school(id, `seats/${encodeURIComponent(seat)}/secret`), { body }),
   swap: (id: string, body: { a: string; b: string; records: (RecordBody & { seatId: string; keyId: string })[] }) =>
-    ask<unknown>("POST", school(id, "seats/swap"), body),
+    call<unknown>("POST", school(id, "seats/swap"), { body }),
 };
 
 export type ImportApi = typeof importApi;

@@ -145,7 +145,8 @@ describe("an import from end to end, with the real sealing", async () => {
   const { fromBase64Url, randomBytes } = await import("../names/bytes");
   const { makeRecords } = await import("../names/bulk");
   const { decodeContent } = await import("../names/record");
-  const { Refusal } = await import("./api");
+  const { Problem } = await import("@/api");
+  const conflict = (field: string) => new Problem("conflict", { errors: [{ field, detail: "" }] });
   const { runImport } = await import("./run");
   type Api = import("./api").ImportApi;
   type Body = import("./api").ImportBody;
@@ -183,7 +184,7 @@ describe("an import from end to end, with the real sealing", async () => {
       job(),
       server(async (_, body) => {
         sent.push(structuredClone(body));
-        if (sent.length === 1) throw new Refusal(409, "", "seats[4].seatCode");
+        if (sent.length === 1) throw conflict("seats[4].seatCode");
         return accept(body);
       }),
       sealer,
@@ -210,8 +211,8 @@ describe("an import from end to end, with the real sealing", async () => {
 
   test("any other refusal stops, and nothing follows", async () => {
     const calls: string[] = [];
-    const api = server(async () => Promise.reject(new Refusal(409, "", "seats[4].number")), { change: async () => void calls.push("change") });
-    await expect(runImport({ ...job(), leaving: ["x"] }, api, sealer, options())).rejects.toThrow(Refusal);
+    const api = server(async () => Promise.reject(conflict("seats[4].number")), { change: async () => void calls.push("change") });
+    await expect(runImport({ ...job(), leaving: ["x"] }, api, sealer, options())).rejects.toThrow(Problem);
     expect(calls).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
+import { Problem } from "@/api";
 import type { NameDraft, NameRecord } from "../names/record";
 import type { Below } from "../pseudonyms/random";
-import { Refusal, type ImportApi, type Imported } from "./api";
+import type { ImportApi, Imported } from "./api";
 import { changes, type Present } from "./compare";
 import { prepareSeats, redrawSecret, withRecords, type Preparation, type Prepared } from "./prepare";
 
@@ -105,7 +106,10 @@ async function sealAll(job: Job, sealer: Sealer, { onPhase, signal, below }: Run
 
 /** Which seat of the import has a typed code that is somebody's already; null for any other error. */
 function takenCode(error: unknown): number | null {
-  if (!(error instanceof Refusal) || error.status !== 409) return null;
-  const found = /^seats\[(\d+)\]\.seatCode$/.exec(error.field);
-  return found ? Number(found[1]) : null;
+  if (!(error instanceof Problem) || error.kind !== "conflict") return null;
+  for (const field of Object.keys(error.fields)) {
+    const found = /^seats\[(\d+)\]\.seatCode$/.exec(field);
+    if (found) return Number(found[1]);
+  }
+  return null;
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { agree, fold, PseudonymDrawer, PseudonymsExhausted, type Named } from "./draw";
+import { agree, fold, MAX_PSEUDONYM, PseudonymDrawer, PseudonymsExhausted, type Named } from "./draw";
 import { secureBelow, type Below } from "./random";
 import { ADJECTIVES, NOUNS, pictureWord } from "./words";
 
@@ -57,6 +57,7 @@ describe("the vocabulary", () => {
       for (const adjective of ADJECTIVES) {
         const want = noun.gender === "f" ? feminine(adjective.m) : adjective.m;
         expect(agree(noun, adjective)).toBe(`${noun.noun} ${want}`);
+        expect(agree(noun, adjective).length).toBeLessThanOrEqual(MAX_PSEUDONYM);
       }
   });
 

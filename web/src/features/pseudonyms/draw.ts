@@ -14,6 +14,9 @@ export interface Named {
   groups: readonly string[];
 }
 
+/** The longest pseudonym that the server takes, in characters. */
+export const MAX_PSEUDONYM = 40;
+
 /** Every pairing of the vocabulary is taken, even those with two adjectives. */
 export class PseudonymsExhausted extends Error {
   constructor() {
@@ -120,7 +123,7 @@ export class PseudonymDrawer {
   }
 
   private isFree(text: string): boolean {
-    return !this.taken.has(fold(text));
+    return text.length <= MAX_PSEUDONYM && !this.taken.has(fold(text));
   }
 
   private hasOne(noun: Noun): boolean {
