@@ -1,14 +1,15 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { compressed, onlyOurLanguages } from "./vite.plugins.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), onlyOurLanguages(), compressed()],
   resolve: {
     alias: { "@": here("./src"), "@catalogue": here("../internal/i18n/catalogue") },
   },
   build: { outDir: "dist", emptyOutDir: true, target: "es2022", assetsInlineLimit: 0, manifest: true },
-  server: { proxy: { "/api": "http://localhost:8080" } },
+  server: { proxy: { "/api": "http://localhost:8080" }, fs: { allow: [here("..")] } },
 });

@@ -1,0 +1,26 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { Suspense, useState } from "react";
+import { I18nProvider } from "react-aria-components/I18nProvider";
+import { makeQueryClient } from "@/api/query";
+import { useLocale } from "@/i18n";
+import { Toasts } from "@/ui";
+import { Guard } from "./Guard";
+import { Pages } from "./Pages";
+
+/** The whole client: what every page stands in. */
+export function App() {
+  const [queries] = useState(makeQueryClient);
+  const locale = useLocale();
+  return (
+    <I18nProvider locale={locale === "en" ? "en-GB" : "fr-FR"}>
+      <QueryClientProvider client={queries}>
+        <Suspense>
+          <Guard>
+            <Pages />
+          </Guard>
+          <Toasts />
+        </Suspense>
+      </QueryClientProvider>
+    </I18nProvider>
+  );
+}

@@ -1,0 +1,6 @@
+import { Missing } from "./Missing";
+
+/** The pages of staff, in their shell. */
+export default function StaffPages() {
+  return <Missing />;
+}

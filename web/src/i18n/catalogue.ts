@@ -1,0 +1,38 @@
+import { use, useCallback } from "react";
+import { type Locale, useLocale } from "./locale";
+import { type Args, type Texts, fill } from "./text";
+
+const files = import.meta.glob<Texts>("../../../internal/i18n/catalogue/*/*.json", { import: "default" });
+
+const loaded = new Map<string, Texts>();
+const loading = new Map<string, Promise<Texts>>();
+
+/** Loads a domain's texts in a language; once loaded they stay. */
+export function loadTexts(locale: Locale, domain: string): Promise<Texts> {
+  const id = `${locale}/${domain}`;
+  let promise = loading.get(id);
+  if (!promise) {
+    const file = files[`../../../internal/i18n/catalogue/${id}.json`];
+    if (!file) throw new Error(`no catalogue ${id}`);
+    promise = file().then((texts) => {
+      loaded.set(id, texts);
+      return texts;
+    });
+    promise.catch(() => loading.delete(id));
+    loading.set(id, promise);
+  }
+  return promise;
+}
+
+/** Gives the text of a key with its arguments filled in; an unknown key gives itself. */
+export type T = (key: string, args?: Args) => string;
+
+/**
+ * The texts of a domain, in the language of the page. The catalogue loads with
+ * the first component that asks for it, which suspends meanwhile.
+ */
+export function useT(domain: string): T {
+  const locale = useLocale();
+  const texts = loaded.get(`${locale}/${domain}`) ?? use(loadTexts(locale, domain));
+  return useCallback((key, args) => fill(locale, texts[key] ?? `${domain}.${key}`, args), [locale, texts, domain]);
+}

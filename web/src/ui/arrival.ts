@@ -1,0 +1,11 @@
+let navigated = false;
+
+/** Told by the router when the person goes from one page to another. */
+export function noteNavigation(): void {
+  navigated = true;
+}
+
+/** Whether this page was reached from another page of Préau, rather than loaded. */
+export function hasNavigated(): boolean {
+  return navigated;
+}

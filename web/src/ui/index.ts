@@ -1,0 +1,43 @@
+/**
+ * The primitives of every page. Import from "@/ui"; what a page does not use
+ * does not load with it.
+ *
+ * - A page of staff is a `Page` (title, one main action) holding `Card`s.
+ *   A page of another shape calls `useHeading(title)` and puts the ref on its h1.
+ * - A form is a `Form` (give it the mutation's `error`: problems with a field
+ *   reach the field of that `name`) ending with `Actions`. Buttons say a verb;
+ *   while the request runs, `pending`.
+ * - A list is loading (`Skeleton`, in the shape of what comes), refused
+ *   (`ErrorState` with `onRetry`), empty (`Empty`, with the next step), or a
+ *   `Table`. `ProblemNotice` is for a refusal beside what asked.
+ * - What cannot be undone asks through `ConfirmDialog`. What was done is said by
+ *   `toast(text)`, or `announce(text)` for a screen reader alone.
+ * - Colour never speaks alone; an icon stands beside its word.
+ *
+ * Light: Button, LinkButton, TextField, Notice, Form, Page, Skeleton, Empty,
+ * ErrorState. Heavier, for staff pages: Select, ComboBox, Dialog, Menu, Tabs,
+ * Table, FileDrop.
+ */
+export { announce } from "./announce";
+export { Button, LinkButton, type Tone } from "./Button";
+export { Checkbox, RadioGroup, Switch } from "./Choice";
+export { ComboBox } from "./ComboBox";
+export { Copyable } from "./Copyable";
+export { ConfirmDialog, Dialog } from "./Dialog";
+export { Empty } from "./Empty";
+export { ErrorState, ProblemNotice, useProblemWords } from "./ErrorState";
+export { FileDrop } from "./FileDrop";
+export { Actions, Form } from "./Form";
+export { Menu, type MenuEntry } from "./Menu";
+export { Notice, type NoticeTone } from "./Notice";
+export { OfflineBanner, useOfflineSince } from "./OfflineBanner";
+export { Card, Page, useHeading } from "./Page";
+export { PrintButton } from "./PrintButton";
+export { Progress } from "./Progress";
+export { type Option, Select } from "./Select";
+export { Skeleton } from "./Skeleton";
+export { type Column, Table } from "./Table";
+export { PageTabs, Tabs } from "./Tabs";
+export { DateField, PasswordField, TextArea, TextField } from "./TextField";
+export { toast } from "./toast";
+export { Toasts } from "./Toasts";
