@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"preau/internal/app"
+	"preau/internal/demo"
+	"preau/internal/identity"
+	"preau/internal/roster"
+)
+
+type demoCommand struct{ settings }
+
+// doorMinutes is how long the door stays open after a start.
+const doorMinutes = roster.MaxDoorMinutes
+
+// Run serves a demonstration school, and says where to go in it.
+func (d *demoCommand) Run() error {
+	return d.serve(func(ctx context.Context, h *app.House) error {
+		school, err := demoSchool(ctx, h)
+		if err != nil {
+			return err
+		}
+		if _, err := h.Roster.OpenDoor(ctx, school.SchoolID, school.GroupID, doorMinutes); err != nil {
+			return err
+		}
+		return show(ctx, h, school)
+	})
+}
+
+// demoSchool reads what an earlier start made, or makes it.
+func demoSchool(ctx context.Context, h *app.House) (demo.School, error) {
+	path := filepath.Join(h.Config.DataDir, "demo.json")
+	var school demo.School
+	raw, err := os.ReadFile(path)
+	if err == nil {
+		return school, json.Unmarshal(raw, &school)
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return school, err
+	}
+	present, err := h.Identity.Schools(ctx, "", 1)
+	if err != nil {
+		return school, err
+	}
+	if len(present) > 0 {
+		return school, fmt.Errorf("%s holds a school that is not the demonstration: use serve, or another --data-dir", h.Config.DataDir)
+	}
+	if school, err = demo.Make(ctx, h.Identity, h.Roster, time.Now()); err != nil {
+		return school, err
+	}
+	return school, writeJSON(path, school)
+}
+
+// access is where to go, printed and also written for programs.
+type access struct {
+	Origin         string `json:"origin"`
+	StaffLink      string `json:"staffLink"`
+	HeadLink       string `json:"headLink"`
+	DPOLink        string `json:"dpoLink"`
+	Phrase         string `json:"phrase"`
+	SeatLink       string `json:"seatLink"`
+	SecondSeatLink string `json:"secondSeatLink"`
+	Code           string `json:"code"`
+	School         string `json:"school"`
+	Group          string `json:"group"`
+}
+
+func show(ctx context.Context, h *app.House, school demo.School) error {
+	origin := h.Config.Origin
+	a := access{
+		Origin: origin, Phrase: school.Phrase, Code: school.Code, School: school.SchoolID, Group: school.GroupID,
+		SeatLink: origin + "/p#" + school.Secrets[0], SecondSeatLink: origin + "/p#" + school.Secrets[1],
+	}
+	for _, one := range []struct {
+		id   string
+		link *string
+	}{{school.Teacher, &a.StaffLink}, {school.HeadID, &a.HeadLink}, {school.DPOID, &a.DPOLink}} {
+		link, err := h.Identity.SignInLink(identity.With(ctx, identity.Principal{}), one.id)
+		if err != nil {
+			return err
+		}
+		*one.link = link
+	}
+	t := func(key string) string { return h.Catalogue.T(language(), key, nil) }
+	fmt.Printf("\n%s\n\n", t("cli.demo_title"))
+	for _, line := range [][2]string{
+		{"cli.demo_public", a.Origin}, {"cli.demo_teacher", a.StaffLink}, {"cli.demo_head", a.HeadLink}, {"cli.demo_dpo", a.DPOLink},
+		{"cli.demo_phrase", a.Phrase}, {"cli.demo_seat", a.SeatLink}, {"cli.demo_code", a.Code},
+	} {
+		fmt.Printf("  %s\n      %s\n", t(line[0]), line[1])
+	}
+	fmt.Printf("\n%s\n\n", t("cli.demo_note"))
+	return writeJSON(filepath.Join(h.Config.DataDir, "access.json"), a)
+}
+
+func writeJSON(path string, v any) error {
+	raw, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, append(raw, '\n'), 0o600)
+}

@@ -1,0 +1,90 @@
+// Command preau is the whole of Préau: the server, its demonstration, and what
+// an administrator needs around it.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"github.com/alecthomas/kong"
+
+	"preau/internal/config"
+	"preau/internal/fault"
+	"preau/internal/i18n"
+)
+
+// version is set by the build.
+var version = "development"
+
+type commands struct {
+	Serve   serveCommand   `cmd:"" help:"Serve an installation."`
+	Demo    demoCommand    `cmd:"" help:"Serve a demonstration school, made on the first start."`
+	Staff   staffCommand   `cmd:"" help:"List staff, or make a link that signs one of them in."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+	OpenAPI openapiCommand `cmd:"" name:"openapi" hidden:"" help:"Print the OpenAPI document."`
+}
+
+func main() {
+	catalogue, err := i18n.Load()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
+	}
+	cli := commands{}
+	cli.Serve.Flags, cli.Demo.Flags, cli.Staff.Flags = config.NewFlags(), config.NewFlags(), config.NewFlags()
+	options := []kong.Option{kong.Name("preau"), kong.Description("A school's own digital yard."), kong.UsageOnError()}
+	ctx := kong.Parse(&cli, options...)
+	if err := ctx.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "preau:", words(catalogue, err))
+		os.Exit(1)
+	}
+}
+
+// words is an error as the operator reads it.
+func words(catalogue *i18n.Catalogue, err error) string {
+	var wrong config.Problems
+	if errors.As(err, &wrong) {
+		return wrong.Text(catalogue, language())
+	}
+	if f := fault.Of(err); f != nil {
+		return catalogue.T(language(), f.Key, f.Args)
+	}
+	return err.Error()
+}
+
+// settings of a command: what it asks of the configuration.
+type settings struct {
+	config.Flags
+	ConfigFile string `name:"config" placeholder:"FILE" help:"Settings file. Default: PREAU_CONFIG, then /etc/preau/preau.conf when it exists."`
+}
+
+func (s *settings) load() (*config.Config, *slog.Logger, error) {
+	c, err := config.Load(config.Input{Flags: s.Values(), Env: os.Environ(), File: s.ConfigFile})
+	if err != nil {
+		return nil, nil, err
+	}
+	return c, c.Logger(os.Stderr), nil
+}
+
+// language of messages before the configuration is known.
+func language() i18n.Locale {
+	for _, name := range []string{"PREAU_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"} {
+		if v := os.Getenv(name); v != "" {
+			if len(v) >= 2 && v[:2] == "en" {
+				return i18n.English
+			}
+			return i18n.French
+		}
+	}
+	return i18n.French
+}
+
+type versionCommand struct{}
+
+// Run prints the version.
+func (versionCommand) Run() error {
+	fmt.Println("preau", version)
+	return nil
+}

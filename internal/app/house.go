@@ -1,0 +1,165 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"preau/internal/certs"
+	"preau/internal/config"
+	"preau/internal/httpx"
+	"preau/internal/i18n"
+	"preau/internal/identity"
+	"preau/internal/privacy"
+	"preau/internal/roster"
+	"preau/internal/store"
+)
+
+// Options of Open.
+type Options struct {
+	Config  *config.Config
+	Log     *slog.Logger
+	Version string
+	Dist    fs.FS // the built web client
+}
+
+// House is the whole program on one database, ready to answer.
+type House struct {
+	Config    *config.Config
+	Log       *slog.Logger
+	Catalogue *i18n.Catalogue
+	DB        *store.DB
+	API       *httpx.API
+	Gate      *identity.Gate
+	Identity  *identity.Service
+	Roster    *roster.Service
+	Privacy   *privacy.Service
+
+	certificates *certs.Certificates // set by Listeners
+}
+
+// Open opens the store, migrating it after a backup when it is older, and
+// registers every route. The caller closes the house.
+func Open(ctx context.Context, o Options) (*House, error) {
+	catalogue, err := i18n.Load()
+	if err != nil {
+		return nil, err
+	}
+	db, err := store.Open(ctx, store.Options{
+		DSN: o.Config.Database.Reveal(), DataDir: o.Config.DataDir, Log: o.Log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	h := &House{Config: o.Config, Log: o.Log, Catalogue: catalogue, DB: db}
+	if err := h.furnish(o); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return h, nil
+}
+
+// furnish makes the domains and registers their routes, in the order in which
+// they need each other.
+func (h *House) furnish(o Options) error {
+	pepper, err := pepper(h.Config.DataDir)
+	if err != nil {
+		return err
+	}
+	h.API = httpx.New(httpx.Options{Version: o.Version, Log: h.Log, Catalogue: h.Catalogue, Secure: h.Config.Secure(), TrustedProxies: h.Config.TrustProxies})
+	h.Identity, err = identity.New(identity.Options{DB: h.DB, API: h.API, Log: h.Log, Catalogue: h.Catalogue, Origin: h.Config.Origin})
+	if err != nil {
+		return err
+	}
+	h.Roster, err = roster.New(roster.Options{DB: h.DB, API: h.API, Log: h.Log, Now: time.Now, Pepper: pepper, StaffIn: h.staffIn})
+	if err != nil {
+		return err
+	}
+	h.Privacy = privacy.New(privacy.Options{
+		DB: h.DB, Catalogue: h.Catalogue, School: h.Identity.School, Schools: h.Identity.Schools,
+	})
+	h.Gate = identity.NewGate(h.API, h.Identity.StaffOf, identity.Roster{SeatOf: h.Roster.SeatOf, Locate: h.Roster.Locate}, time.Now)
+	h.Identity.Routes(h.Gate)
+	h.Roster.Routes(h.Gate)
+	h.Privacy.Routes(h.Gate)
+	h.health()
+	return pages(h.Gate, o.Dist)
+}
+
+// Handler answers every request.
+func (h *House) Handler() http.Handler { return h.API.Handler() }
+
+// staffIn lists a school's staff as the roster knows them.
+func (h *House) staffIn(ctx context.Context, school string) ([]roster.Person, error) {
+	colleagues, err := h.Identity.Colleagues(ctx, school)
+	people := make([]roster.Person, len(colleagues))
+	for i, c := range colleagues {
+		people[i] = roster.Person(c)
+	}
+	return people, err
+}
+
+// Work does what goes on in the background until ctx ends, then returns.
+func (h *House) Work(ctx context.Context) {
+	if err := h.Privacy.Schedule(ctx); err != nil {
+		h.Log.Error("retention is not scheduled", "error", err)
+	}
+	var wg sync.WaitGroup
+	wg.Go(func() { h.Roster.Run(ctx) })
+	wg.Go(func() { store.NewRunner(h.DB, h.Privacy.Jobs(), h.Log).Run(ctx) })
+	wg.Go(func() { h.renew(ctx) })
+	wg.Wait()
+}
+
+// Close ends the house once Work has returned.
+func (h *House) Close() error { return h.DB.Close() }
+
+func (h *House) health() {
+	h.Gate.Handle("GET /healthz", identity.Public(), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprintln(w, "alive")
+	}))
+	h.Gate.Handle("GET /readyz", identity.Public(), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := h.DB.Ping(r.Context()); err != nil {
+			h.Log.Error("not ready", "error", err)
+			http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(w, "ready")
+	}))
+}
+
+const pepperFile = "pepper.key"
+
+// pepper reads the installation's secret, made once. It stands outside the
+// database so that a stolen database alone does not give the typed codes.
+func pepper(dataDir string) ([]byte, error) {
+	path := filepath.Join(dataDir, pepperFile)
+	secret, err := os.ReadFile(path)
+	if err == nil {
+		if len(secret) != 32 {
+			return nil, fmt.Errorf("%s is damaged: it must hold 32 bytes. Put it back from a backup", path)
+		}
+		return secret, nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	if err := os.MkdirAll(dataDir, 0o700); err != nil {
+		return nil, err
+	}
+	secret = make([]byte, 32)
+	rand.Read(secret)
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	_, err = f.Write(secret)
+	return secret, errors.Join(err, f.Sync(), f.Close())
+}

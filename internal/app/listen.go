@@ -1,0 +1,39 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"preau/internal/certs"
+	"preau/internal/egress"
+)
+
+// Listeners gives every address to answer on: the pages, and plain HTTP beside
+// them where the certificates need it.
+func (h *House) Listeners() ([]Listener, error) {
+	out, err := egress.New(h.Config.Outgoing(), h.Log)
+	if err != nil {
+		return nil, err
+	}
+	h.certificates, err = certs.Source(certs.Options{Config: h.Config, Catalogue: h.Catalogue, Egress: out, Log: h.Log, Now: time.Now})
+	if err != nil {
+		return nil, err
+	}
+	var all []Listener
+	for _, address := range h.Config.Listen {
+		all = append(all, Listener{Address: address, TLS: h.certificates.TLS, Handler: h.Handler()})
+	}
+	if h.certificates.Plain != nil {
+		for _, address := range h.Config.ListenHTTP {
+			all = append(all, Listener{Address: address, Handler: h.certificates.Plain})
+		}
+	}
+	return all, nil
+}
+
+// renew keeps the certificates fresh until ctx ends.
+func (h *House) renew(ctx context.Context) {
+	if h.certificates != nil {
+		h.certificates.Run(ctx)
+	}
+}

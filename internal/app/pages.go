@@ -1,0 +1,54 @@
+package app
+
+import (
+	"io/fs"
+	"net/http"
+
+	"preau/internal/fault"
+	"preau/internal/httpx"
+	"preau/internal/identity"
+)
+
+// clientPages are the addresses that the web client answers.
+func clientPages() []string {
+	return []string{
+		"/{$}", "/p", "/eleve",
+		"/connexion", "/installation", "/invitation", "/compte",
+		"/aujourdhui", "/groupes", "/groupes/importer", "/groupes/{id}", "/groupes/{id}/etiquettes",
+		"/noms", "/etablissement", "/etablissement/{section}", "/donnees", "/confidentialite",
+	}
+}
+
+// pages registers the web client: its addresses, its files, and the page that
+// says that an address does not exist.
+func pages(g *identity.Gate, dist fs.FS) error {
+	client, err := httpx.NewClient(dist)
+	if err != nil {
+		return err
+	}
+	for _, page := range clientPages() {
+		g.Handle("GET "+page, identity.Public(), client.Page(http.StatusOK))
+	}
+	entries, err := fs.ReadDir(dist, ".")
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		switch name := e.Name(); {
+		case name[0] == '.' || name == "index.html":
+		case e.IsDir():
+			g.Handle("GET /"+name+"/", identity.Public(), client.Files())
+		default:
+			g.Handle("GET /"+name, identity.Public(), client.Files())
+		}
+	}
+	missing := client.Page(http.StatusNotFound)
+	g.Handle("/", identity.Public(), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet || r.Method == http.MethodHead {
+			missing.ServeHTTP(w, r)
+			return
+		}
+		g.API().WriteError(w, r, fault.New(fault.NotFound, "http.no_route"))
+	}))
+	return nil
+}
