@@ -46,7 +46,7 @@ func (s *Service) CreateTerritory(ctx context.Context, kind, name, parent string
 	return t, s.db.Tx(ctx, func(tx store.Queryer) error {
 		depth := 0
 		for up := t.ParentID; up != nil; depth++ {
-			if depth == deepest {
+			if depth == deepest-1 {
 				return fault.New(fault.Invalid, "identity.territory_deep").At("parentId")
 			}
 			var next *string
