@@ -10,6 +10,7 @@ func auditFields() []Field {
 		{Name: "grant", Text: "datamap.c_grant_id"},
 		{Name: "groups", Text: "datamap.f_number_of"},
 		{Name: "import", Text: "datamap.f_import"},
+		{Name: "minutes", Text: "datamap.f_number_of"},
 		{Name: "member", Text: "datamap.f_member"},
 		{Name: "passkey", Text: "datamap.f_passkey"},
 		{Name: "reason", Text: "datamap.f_reason"},
@@ -43,8 +44,8 @@ func passkeyFields() []Field {
 // logFields are what a line of log may hold.
 func logFields() []LogField {
 	technical := []string{
-		"addresses", "attempt", "cause", "database", "error", "from", "id", "job", "key", "kind", "origin", "panic", "route", "stack", "status",
-		"to", "took", "version",
+		"addresses", "attempt", "cause", "database", "destination", "error", "folder", "from", "id", "job", "key", "kind", "names", "network", "origin",
+		"panic", "problem", "route", "scope", "stack", "status", "to", "took", "until", "version",
 	}
 	fields := make([]LogField, 0, len(technical)+2)
 	for _, name := range technical {
@@ -53,11 +54,21 @@ func logFields() []LogField {
 	return append(fields, LogField{"session", "datamap.c_session_id"}, LogField{"staff", "datamap.c_staff_id"})
 }
 
-// storageKeys are what the web client may keep in a browser, as
-// web/src/storage/keys.ts declares it.
+// storageKeys are what the web client keeps in a browser, as
+// web/src/storage/keys.ts declares it, and the cookies that the server sets.
 func storageKeys() []StorageKey {
 	return []StorageKey{
+		{"preau.theme", "datamap.b_theme"},
+		{"preau.font", "datamap.b_font"},
+		{"preau.return-to", "datamap.b_return"},
+		{"preau.school", "datamap.b_school"},
 		{"preau-names", "datamap.b_names"},
 		{"preau-names-pins", "datamap.b_pins"},
+		{"preau_lang", "datamap.b_language"},
+		{"preau_staff", "datamap.b_staff"},
+		{"preau_seat", "datamap.b_seat"},
+		{"preau_known", "datamap.b_known"},
+		{"preau_door", "datamap.b_door"},
+		{"preau_outside", "datamap.b_outside"},
 	}
 }
