@@ -39,8 +39,8 @@ func scanInvitation(row interface{ Scan(...any) error }) (invitation, error) {
 
 // GivenRole is the part of a request that says which role to give.
 type GivenRole struct {
-	Role    Role     `json:"role" enum:"teacher,co_teacher,substitute,assistant,interpreter,assessment_lead,head,office,moderator,editor,dpo,administrator"`
-	Scope   Scope    `json:"scope" enum:"installation,territory,school,year,group,seats"`
+	Role    Role     `json:"role"`
+	Scope   Scope    `json:"scope"`
 	ScopeID string   `json:"scopeId,omitempty" maxLength:"36" doc:"Territory, year or group; the school of the path when absent."`
 	Seats   []string `json:"seats,omitempty" nullable:"false" maxItems:"60" doc:"For the scope seats."`
 	Until   int64    `json:"until,omitempty" minimum:"0" doc:"UTC ms, absent or 0 without end; a substitute needs one."`

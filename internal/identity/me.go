@@ -32,8 +32,8 @@ type MeStaff struct {
 // MeGrant is one of one's own roles.
 type MeGrant struct {
 	ID      string           `json:"id"`
-	Role    Role             `json:"role" enum:"teacher,co_teacher,substitute,assistant,interpreter,assessment_lead,head,office,moderator,editor,dpo,administrator"`
-	Scope   Scope            `json:"scope" enum:"installation,territory,school,year,group,seats"`
+	Role    Role             `json:"role"`
+	Scope   Scope            `json:"scope"`
 	ScopeID *string          `json:"scopeId"`
 	Seats   []string         `json:"seats,omitempty" doc:"For the scope seats."`
 	School  orNull[MySchool] `json:"school"`

@@ -94,42 +94,73 @@ const (
 
 // hasher computes argon2id for a few people at once, so that a Monday morning
 // cannot take the memory of the machine: each computation holds cost.memory.
+// Browsers that never signed in to the account they name share all slots but
+// one, so that a flood of them does not keep the others waiting.
 type hasher struct {
-	slots   chan struct{}
+	slots     chan struct{}
+	strangers lane
+	familiar  lane
+	dummy     string // verified in the place of an account that does not exist
+}
+
+// lane is one queue for the slots. through bounds how many of its people hold
+// a slot at once.
+type lane struct {
 	waiting atomic.Int64
-	dummy   string // verified in the place of an account that does not exist
+	through chan struct{}
 }
 
 func newHasher() (*hasher, error) {
-	h := &hasher{slots: make(chan struct{}, max(1, min(4, runtime.NumCPU())))}
+	h := sized(max(1, min(4, runtime.NumCPU())))
 	var err error
 	h.dummy, err = h.hash(context.Background(), base64.RawURLEncoding.EncodeToString(randomBytes(16)))
 	return h, err
 }
 
-// turn waits for a slot. The caller gives it back by calling done.
-func (h *hasher) turn(ctx context.Context) (done func(), err error) {
-	busy := fault.New(fault.Unavailable, "identity.busy").After(10 * time.Second)
-	if h.waiting.Add(1) > mostWaiting {
-		h.waiting.Add(-1)
-		return nil, busy
-	}
-	defer h.waiting.Add(-1)
-	t := time.NewTimer(longestWait)
-	defer t.Stop()
-	select {
-	case h.slots <- struct{}{}:
-		return func() { <-h.slots }, nil
-	case <-t.C:
-		return nil, busy
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
+func sized(slots int) *hasher {
+	return &hasher{slots: make(chan struct{}, slots),
+		strangers: lane{through: make(chan struct{}, max(1, slots-1))}, familiar: lane{through: make(chan struct{}, slots)}}
 }
 
-// hash gives the PHC string of a password.
+// turn waits for a slot. The caller gives it back by calling done.
+func (h *hasher) turn(ctx context.Context, familiar bool) (done func(), err error) {
+	l := &h.strangers
+	if familiar {
+		l = &h.familiar
+	}
+	busy := fault.New(fault.Unavailable, "identity.busy").After(10 * time.Second)
+	if l.waiting.Add(1) > mostWaiting {
+		l.waiting.Add(-1)
+		return nil, busy
+	}
+	defer l.waiting.Add(-1)
+	t := time.NewTimer(longestWait)
+	defer t.Stop()
+	var held []chan struct{}
+	done = func() {
+		for _, c := range held {
+			<-c
+		}
+	}
+	for _, c := range []chan struct{}{l.through, h.slots} {
+		select {
+		case c <- struct{}{}:
+			held = append(held, c)
+		case <-t.C:
+			done()
+			return nil, busy
+		case <-ctx.Done():
+			done()
+			return nil, ctx.Err()
+		}
+	}
+	return done, nil
+}
+
+// hash gives the PHC string of a password. Whoever chooses one has proved who
+// they are or holds a link.
 func (h *hasher) hash(ctx context.Context, password string) (string, error) {
-	done, err := h.turn(ctx)
+	done, err := h.turn(ctx, true)
 	if err != nil {
 		return "", err
 	}
@@ -143,8 +174,8 @@ func (h *hasher) hash(ctx context.Context, password string) (string, error) {
 
 // verify says whether the password is the stored one, and whether it was
 // stored at another cost than the present one. An empty stored takes as long
-// and is never the one.
-func (h *hasher) verify(ctx context.Context, stored, password string) (ok, stale bool, err error) {
+// and is never the one. familiar is for a browser that the account knows.
+func (h *hasher) verify(ctx context.Context, stored, password string, familiar bool) (ok, stale bool, err error) {
 	nobody := stored == ""
 	if nobody {
 		stored = h.dummy
@@ -153,7 +184,7 @@ func (h *hasher) verify(ctx context.Context, stored, password string) (ok, stale
 	if err != nil {
 		return false, false, err
 	}
-	done, err := h.turn(ctx)
+	done, err := h.turn(ctx, familiar)
 	if err != nil {
 		return false, false, err
 	}

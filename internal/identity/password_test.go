@@ -52,7 +52,7 @@ func TestHash(t *testing.T) {
 	}
 	check := func(stored, password string, ok, stale bool) {
 		t.Helper()
-		gotOK, gotStale, err := h.verify(ctx, stored, password)
+		gotOK, gotStale, err := h.verify(ctx, stored, password, false)
 		if err != nil || gotOK != ok || gotStale != stale {
 			t.Errorf("%v %v %v", gotOK, gotStale, err)
 		}
@@ -70,37 +70,40 @@ func TestHash(t *testing.T) {
 		t.Fatal(err)
 	}
 	check(old, "déjà vu, déjà su", true, true)
-	if _, _, err := h.verify(ctx, "$argon2id$v=19$m=4194304,t=2,p=1$c2FsdHNhbHQ$a2V5a2V5a2V5a2V5a2V5", "x"); err == nil {
+	if _, _, err := h.verify(ctx, "$argon2id$v=19$m=4194304,t=2,p=1$c2FsdHNhbHQ$a2V5a2V5a2V5a2V5a2V5", "x", false); err == nil {
 		t.Error("a row that asks for four gigabytes is computed")
 	}
 }
 
-// A burst never computes more than the slots allow, and beyond the queue it
-// says later.
+// A burst never computes more than the slots allow, says later beyond the
+// queue, and leaves a slot to those whom the account knows.
 func TestBurst(t *testing.T) {
-	h := &hasher{slots: make(chan struct{}, 2)}
-	var dones []func()
-	for range 2 {
-		done, err := h.turn(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		dones = append(dones, done)
+	h := sized(2)
+	first, err := h.turn(t.Context(), false)
+	if err != nil {
+		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	var wg sync.WaitGroup
 	errs := make(chan error, mostWaiting)
 	for range mostWaiting {
 		wg.Go(func() {
-			_, err := h.turn(ctx)
+			_, err := h.turn(ctx, false)
 			errs <- err
 		})
 	}
-	for h.waiting.Load() < mostWaiting {
+	for h.strangers.waiting.Load() < mostWaiting {
 		runtime.Gosched()
 	}
-	if _, err := h.turn(t.Context()); !fault.Is(err, fault.Unavailable) || fault.Of(err).RetryAfter == 0 {
+	if _, err := h.turn(t.Context(), false); !fault.Is(err, fault.Unavailable) || fault.Of(err).RetryAfter == 0 {
 		t.Error("one more than the queue:", err)
+	}
+	known, err := h.turn(t.Context(), true)
+	if err != nil {
+		t.Fatal("a flood keeps a known browser waiting:", err)
+	}
+	if len(h.slots) != 2 {
+		t.Error(len(h.slots))
 	}
 	cancel()
 	wg.Wait()
@@ -110,19 +113,16 @@ func TestBurst(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if h.waiting.Load() != 0 {
-		t.Error(h.waiting.Load())
+	first()
+	known()
+	if len(h.slots)+len(h.strangers.through)+len(h.familiar.through) != 0 || h.strangers.waiting.Load() != 0 {
+		t.Error("a slot was not given back")
 	}
-	dones[0]()
-	done, err := h.turn(t.Context())
+	again, err := h.turn(t.Context(), false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	done()
-	dones[1]()
-	if len(h.slots) != 0 {
-		t.Error("a slot was not given back")
-	}
+	again()
 }
 
 // An old cost is brought up to date when the person signs in.

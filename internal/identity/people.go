@@ -24,8 +24,8 @@ type personLine struct {
 // roleLine is a role of somebody else, present or to come.
 type roleLine struct {
 	ID        string   `json:"id"`
-	Role      Role     `json:"role" enum:"teacher,co_teacher,substitute,assistant,interpreter,assessment_lead,head,office,moderator,editor,dpo,administrator"`
-	Scope     Scope    `json:"scope" enum:"installation,territory,school,year,group,seats"`
+	Role      Role     `json:"role"`
+	Scope     Scope    `json:"scope"`
 	ScopeID   *string  `json:"scopeId"`
 	Seats     []string `json:"seats,omitempty"`
 	StartsAt  *int64   `json:"startsAt"`

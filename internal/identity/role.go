@@ -1,6 +1,10 @@
 package identity
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
+)
 
 // Role is what a person may do, over the scope of a grant.
 type Role string
@@ -27,6 +31,9 @@ func Roles() []Role {
 	return []Role{Teacher, CoTeacher, Substitute, Assistant, Interpreter, AssessmentLead, Head, Office, Moderator, Editor, DPO, Administrator}
 }
 
+// Schema lists the roles in the OpenAPI document.
+func (Role) Schema(huma.Registry) *huma.Schema { return words(Roles()) }
+
 // Scope is how far a grant reaches.
 type Scope string
 
@@ -39,6 +46,24 @@ const (
 	OverGroup     Scope = "group"
 	OverSeats     Scope = "seats"
 )
+
+// Scopes lists every scope, from the widest.
+func Scopes() []Scope {
+	return []Scope{Installation, OverTerritory, OverSchool, OverYear, OverGroup, OverSeats}
+}
+
+// Schema lists the scopes in the OpenAPI document.
+func (Scope) Schema(huma.Registry) *huma.Schema { return words(Scopes()) }
+
+// words is the schema of a text among a few.
+func words[W ~string](list []W) *huma.Schema {
+	s := &huma.Schema{Type: huma.TypeString}
+	for _, w := range list {
+		s.Enum = append(s.Enum, string(w))
+	}
+	s.PrecomputeMessages()
+	return s
+}
 
 // Grant is one role of one person over one scope. A revoked, expired or not yet started grant
 // never reaches a Principal.

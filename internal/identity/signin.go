@@ -69,7 +69,8 @@ func (s *Service) checkSecret(ctx context.Context, email, password string) (Staf
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return StaffMember{}, err
 	}
-	ok, stale, err := s.hasher.verify(ctx, m.passwordHash, password)
+	_, familiar := s.known(browserOf(ctx).known, normal)
+	ok, stale, err := s.hasher.verify(ctx, m.passwordHash, password, familiar)
 	if err != nil {
 		return StaffMember{}, err
 	}

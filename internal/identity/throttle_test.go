@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"strconv"
 	"sync"
 	"testing"
@@ -193,6 +194,34 @@ func TestUnknownAccountIsAlike(t *testing.T) {
 		}
 		if fmt.Sprint(seen) != fmt.Sprint(first) {
 			t.Errorf("%s answers otherwise:\n%v\n%v", email, seen, first)
+		}
+	}
+	// Each waits for its computation, account or not.
+	for range cap(h.hasher.strangers.through) {
+		done, err := h.hasher.turn(t.Context(), false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer done()
+	}
+	for _, email := range []string{"a@example.fr", "closed@example.fr", "none@example.fr", "nobody@example.fr"} {
+		ctx, cancel := context.WithCancel(contextFrom(t, "another network"))
+		ended := make(chan error)
+		go func() {
+			_, err := h.checkSecret(ctx, email, goodPassword)
+			ended <- err
+		}()
+		for h.hasher.strangers.waiting.Load() == 0 {
+			select {
+			case err := <-ended:
+				t.Fatalf("%s is answered without the work: %v", email, err)
+			default:
+				runtime.Gosched()
+			}
+		}
+		cancel()
+		if err := <-ended; err != context.Canceled {
+			t.Error(err)
 		}
 	}
 }
