@@ -41,7 +41,7 @@ func (h *house) run() {
 			break
 		}
 	}
-	if n := h.count("job", "kind LIKE 'privacy.%' AND last_error IS NOT NULL"); n > 0 {
+	if n := h.count("job", "kind IN ('night', 'retention') AND last_error IS NOT NULL"); n > 0 {
 		var text string
 		h.db.Reader().QueryRowContext(h.t.Context(), "SELECT last_error FROM job WHERE last_error IS NOT NULL").Scan(&text)
 		h.t.Fatalf("a job failed: %s", text)
@@ -264,7 +264,7 @@ func TestNight(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if n := h.count("job", "kind = 'privacy.night'"); n != 1 {
+		if n := h.count("job", "kind = 'night'"); n != 1 {
 			t.Fatalf("%d nights are queued", n)
 		}
 		h.run()
@@ -279,7 +279,7 @@ func TestNight(t *testing.T) {
 				t.Errorf("%d runs where %s", n, where)
 			}
 		}
-		if n := h.count("job", "kind = 'privacy.night' AND done_at IS NULL"); n != 1 {
+		if n := h.count("job", "kind = 'night' AND done_at IS NULL"); n != 1 {
 			t.Errorf("%d further nights are queued", n)
 		}
 		if len(h.journal) != 2 {

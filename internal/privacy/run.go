@@ -21,8 +21,8 @@ const batch = 200
 
 // The kinds of job of this package.
 const (
-	RetentionJob = "privacy.retention" // one school, or the installation
-	NightJob     = "privacy.night"     // queues the retention of every school, and the next night
+	RetentionJob = "retention" // one school, or the installation
+	NightJob     = "night"     // queues the retention of every school, and the next night
 )
 
 // Jobs are the kinds of job that the runner gets from here.
