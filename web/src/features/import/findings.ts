@@ -13,6 +13,7 @@ export type FindingKey =
   | "kind_image"
   | "kind_unknown"
   | "damaged"
+  | "gone"
   | "bomb"
   | "protected"
   | "no_header"

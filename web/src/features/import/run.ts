@@ -38,6 +38,8 @@ export interface Done {
   changed: number;
   /** The school's id of every group of the plan, by ref. */
   groups: Map<string, string>;
+  /** The groups that received pupils, in the list's order. */
+  filled: { id: string; name: string }[];
 }
 
 /** A taken code is drawn again at most this many times: one in thousands ever is. */
@@ -95,7 +97,8 @@ export async function runImport(job: Job, api: ImportApi, sealer: Sealer, option
       ...(one.back ? { left: false } : {}),
     });
   for (const seat of job.leaving) await step(seat, { left: true });
-  return { seats: made?.seats ?? 0, changed: total, groups: ids };
+  const filled = job.plan.groups.map((g) => ({ id: ids.get(g.ref) ?? "", name: g.name })).filter((g) => g.id !== "");
+  return { seats: made?.seats ?? 0, changed: total, groups: ids, filled };
 }
 
 async function sealAll(job: Job, sealer: Sealer, { onPhase, signal, below }: RunOptions): Promise<NonNullable<Job["sealed"]>> {

@@ -1,0 +1,161 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { Printer } from "lucide-react";
+import { useState } from "react";
+import { flushSync } from "react-dom";
+import { useT } from "@/i18n";
+import { Button, Card, Checkbox, ConfirmDialog, Empty, ErrorState, LinkButton, Notice, Page, Progress, Skeleton, Table, toast } from "@/ui";
+import { SeatPicture } from "../pseudonyms/SeatPicture";
+import { replaceSlip } from "./change";
+import { SlipSheet } from "./SlipSheet";
+import { SwapDialog } from "./SwapDialog";
+import { useSlips, type SlipSeat } from "./useSlips";
+
+/** The slips of a group: which to print, one again, one replaced, two exchanged. */
+export function SlipsBoard({ schoolId, groupId }: { schoolId: string; groupId: string }) {
+  const t = useT("slips");
+  const queries = useQueryClient();
+  const { group, seats, names, error, pending, refetch } = useSlips(schoolId, groupId);
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const [withNames, setWithNames] = useState(true);
+  const [only, setOnly] = useState<string | null>(null);
+  const [replacing, setReplacing] = useState<SlipSeat | null>(null);
+  const [swapping, setSwapping] = useState(false);
+
+  const printable = seats.filter((s) => s.slip !== null);
+  const chosen = printable.filter((s) => (only === null ? !left.has(s.seat.id) : s.seat.id === only));
+  const unnamed = seats.filter((s) => s.name === null).length;
+  const missing = seats.filter((s) => s.slip === null && s.name !== null && names.secret(s.seat.id) === null).length;
+  const ready = names.status === "ready" && names.progress === null;
+
+  const print = (seatId: string | null) => {
+    flushSync(() => setOnly(seatId));
+    void printWhenDrawn().finally(() => setOnly(null));
+  };
+  const replace = async (one: SlipSeat) => {
+    await replaceSlip(schoolId, one.seat.id, names);
+    toast(t("replaced", { pseudonym: one.seat.pseudonym }));
+    void queries.invalidateQueries({ queryKey: ["group", schoolId] });
+  };
+
+  if (pending) return <Skeleton rows={8} />;
+  if (error || !group) return <ErrorState error={error} onRetry={refetch} />;
+  return (
+    <Page
+      title={t("title", { group: group.name })}
+      intro={t("intro")}
+      back={{ href: `/groupes/${groupId}`, label: t("back") }}
+      action={
+        ready && printable.length > 0 ? (
+          <Button tone="main" icon={<Printer aria-hidden size={18} />} onPress={() => print(null)} disabled={chosen.length === 0}>
+            {t("print", { count: chosen.length })}
+          </Button>
+        ) : undefined
+      }
+    >
+      {seats.length === 0 && (
+        <Empty title={t("no_seats")} action={<LinkButton href="/groupes/importer">{t("import")}</LinkButton>} />
+      )}
+      {seats.length > 0 && names.status !== "ready" && names.status !== "loading" && (
+        <Notice tone="sun" title={t("locked_title")} action={<LinkButton href="/noms">{t("names_open")}</LinkButton>}>
+          {t("locked_text")}
+        </Notice>
+      )}
+      {names.progress && <Progress label={t("names_loading")} done={names.progress.done} total={names.progress.total} />}
+      {names.view.problem !== null && <ErrorState error={names.view.problem} onRetry={() => void names.school.reload([groupId])} />}
+      {ready && seats.length > 0 && (
+        <>
+          {unnamed > 0 && (
+            <Notice tone="sun" action={<LinkButton href="/noms">{t("names_open")}</LinkButton>}>
+              {t("unnamed", { count: unnamed })}
+            </Notice>
+          )}
+          {missing > 0 && <Notice tone="sun">{t("missing", { count: missing })}</Notice>}
+          <Card
+            title={t("choose")}
+            intro={t("print_help")}
+            action={<Button onPress={() => setSwapping(true)}>{t("swap")}</Button>}
+          >
+            <Checkbox checked={withNames} onChange={setWithNames}>
+              {t("with_names")}
+            </Checkbox>
+            <p role="status">{t("chosen", { count: chosen.length })}</p>
+            <Table
+              label={t("choose")}
+              rows={seats}
+              rowId={(s) => s.seat.id}
+              rowName={(s) => s.seat.pseudonym}
+              selected={new Set(printable.filter((s) => !left.has(s.seat.id)).map((s) => s.seat.id))}
+              onSelect={(selected) => setLeft(new Set(seats.filter((s) => !selected.has(s.seat.id)).map((s) => s.seat.id)))}
+              columns={[
+                { id: "name", head: t("col_name"), main: true, cell: (s) => (s.name ? `${s.name.last} ${s.name.first}` : t("no_name")) },
+                { id: "number", head: t("col_number"), cell: (s) => s.number },
+                {
+                  id: "pseudonym",
+                  head: t("col_pseudonym"),
+                  cell: (s) => (
+                    <span className="slips-who">
+                      <SeatPicture picture={s.seat.picture} size={32} />
+                      {s.seat.pseudonym}
+                    </span>
+                  ),
+                },
+                {
+                  id: "acts",
+                  head: t("col_acts"),
+                  headHidden: true,
+                  end: true,
+                  cell: (s) => (
+                    <span className="slips-acts">
+                      {s.slip ? (
+                        <Button tone="quiet" label={t("reprint_of", { pseudonym: s.seat.pseudonym })} onPress={() => print(s.seat.id)}>
+                          {t("reprint")}
+                        </Button>
+                      ) : (
+                        <span>{t("no_link")}</span>
+                      )}
+                      {s.name && (
+                        <Button tone="quiet" label={t("replace_of", { pseudonym: s.seat.pseudonym })} onPress={() => setReplacing(s)}>
+                          {t("replace")}
+                        </Button>
+                      )}
+                    </span>
+                  ),
+                },
+              ]}
+            />
+          </Card>
+          <SlipSheet slips={chosen.flatMap((s) => (s.slip ? [s.slip] : []))} group={group.name} withNames={withNames} />
+        </>
+      )}
+      <ConfirmDialog
+        title={t("replace_title", { pseudonym: replacing?.seat.pseudonym ?? "" })}
+        action={t("replace_do")}
+        danger
+        open={replacing !== null}
+        onClose={() => setReplacing(null)}
+        onConfirm={() => (replacing ? replace(replacing) : Promise.resolve())}
+      >
+        <p>{t("replace_text")}</p>
+      </ConfirmDialog>
+      <SwapDialog
+        schoolId={schoolId}
+        open={swapping}
+        onClose={() => setSwapping(false)}
+        seats={printable}
+        names={names}
+        onDone={() => void queries.invalidateQueries({ queryKey: ["group", schoolId] })}
+      />
+    </Page>
+  );
+}
+
+/** The longest that printing waits for pictures, in milliseconds. */
+const PICTURES = 3000;
+
+/** Opens the print window once the pictures of the sheet are there. */
+async function printWhenDrawn(): Promise<void> {
+  const pictures = [...document.querySelectorAll<HTMLImageElement>(".slips-sheet img")];
+  const drawn = Promise.allSettled(pictures.map((picture) => picture.decode()));
+  await Promise.race([drawn, new Promise((resume) => setTimeout(resume, PICTURES))]);
+  window.print();
+}
