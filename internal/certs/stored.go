@@ -1,0 +1,54 @@
+package certs
+
+import (
+	"crypto/x509"
+	"errors"
+	"io/fs"
+	"path/filepath"
+
+	"preau/internal/config"
+)
+
+// Stored is the certificate that the settings lead to, read from disk, for a
+// command beside the running server. It is nil without an error when there is
+// none yet, and in the modes off and proxy.
+func Stored(cfg *config.Config) (*x509.Certificate, error) {
+	var path string
+	switch cfg.TLSMode {
+	case config.Files:
+		cert, key, problems := readPair(cfg)
+		if len(problems) == 0 {
+			var c, wrong = parsePair(cfg, cert, key)
+			if len(wrong) == 0 {
+				return c.Leaf, nil
+			}
+			problems = wrong
+		}
+		return nil, problems
+	case config.Local:
+		path = filepath.Join(AuthorityDir(cfg), leafFile)
+	case config.ACME:
+		found, err := filepath.Glob(filepath.Join(acmeDir(cfg), "certificates", "*", cfg.ACMENames[0], cfg.ACMENames[0]+".crt"))
+		if err != nil || len(found) == 0 {
+			return nil, err
+		}
+		path = found[0]
+	default:
+		return nil, nil
+	}
+	leaf, err := readCertificate(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return leaf, err
+}
+
+// StoredAuthority is the local authority on disk, nil without an error when it
+// was not made yet.
+func StoredAuthority(cfg *config.Config) (*Authority, error) {
+	a, err := readAuthority(AuthorityDir(cfg))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return a, err
+}
