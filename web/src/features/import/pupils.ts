@@ -153,12 +153,13 @@ function levelFor(row: RawPupil, choices: Choices, levels: Map<string, FoundLeve
   return found.level;
 }
 
+/** The level of every pupil of a group who has one, when it is the same. */
 function commonLevel(pupils: readonly Pupil[], key: string): Level | null {
-  let common: Level | null | undefined;
+  let common: Level | null = null;
   for (const pupil of pupils) {
-    if (!pupil.groups.includes(key)) continue;
-    if (common === undefined) common = pupil.level;
-    else if (common !== pupil.level) return null;
+    if (pupil.level === null || !pupil.groups.includes(key)) continue;
+    if (common !== null && common !== pupil.level) return null;
+    common = pupil.level;
   }
-  return common ?? null;
+  return common;
 }

@@ -6,6 +6,9 @@ import { pagesOf, type Slip } from "./layout";
 import { qrShape } from "./qr";
 import "./slips.css";
 
+/** Beyond these letters a name takes two smaller lines on its strip. */
+const LONG = 30;
+
 interface SlipSheetProps {
   slips: readonly Slip[];
   group: string;
@@ -30,6 +33,7 @@ export function SlipSheet({ slips, group, withNames }: SlipSheetProps) {
 
 function SlipCard({ slip, group, withNames }: { slip: Slip; group: string; withNames: boolean }) {
   const t = useT("slips");
+  const name = slip.name ? `${slip.name.last} ${slip.name.first}` : t("no_name");
   const qr = useMemo(() => qrShape(slip.link), [slip.link]);
   return (
     <div className="slip">
@@ -53,9 +57,9 @@ function SlipCard({ slip, group, withNames }: { slip: Slip; group: string; withN
       </div>
       {withNames && (
         <div className="slip-strip">
-          <strong>{slip.name ? `${slip.name.last} ${slip.name.first}` : t("no_name")}</strong>
+          <strong className={name.length > LONG ? "slip-long" : undefined}>{name}</strong>
           <span>
-            {group}, {t("strip_seat", { number: slip.number })}
+            {t("strip_seat", { number: slip.number })}, {group}
           </span>
         </div>
       )}

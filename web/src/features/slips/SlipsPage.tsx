@@ -1,0 +1,10 @@
+import { useParams } from "wouter";
+import { useWork } from "../session/school";
+import { SlipsBoard } from "./SlipsBoard";
+
+/** /groupes/:id/etiquettes */
+export default function SlipsPage() {
+  const { school } = useWork();
+  const { id = "" } = useParams<{ id: string }>();
+  return <SlipsBoard key={id} schoolId={school.id} groupId={id} />;
+}
