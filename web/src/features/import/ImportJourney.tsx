@@ -134,7 +134,7 @@ function WithNames({ schoolId, acts, names, step, plan, pupils, rows, groups, ye
   });
   const loaded = loading.isSuccess;
   const now = useMemo<SchoolNow>(
-    () => ({ yearId, groups, seats: rows.seats.filter((s) => s.erasedAt === undefined).map((s) => knownSeat(s, names.name(s.id))) }),
+    () => ({ yearId, groups, seats: rows.seats.map((s) => knownSeat(s, names.name(s.id))) }),
     // names.name reads the vault, whose count changes with what it holds.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
     [yearId, groups, rows, names.view.count],

@@ -125,7 +125,7 @@ export function knownSeat(row: SeatRow, name: KnownSeat["name"]): KnownSeat {
     picture: row.picture,
     level: row.level ?? "",
     groups: row.groups ?? [],
-    left: row.leftAt !== undefined,
+    left: row.leftAt !== undefined || row.erasedAt !== undefined,
     name,
   };
 }

@@ -4,14 +4,21 @@ import { useState } from "react";
 import { flushSync } from "react-dom";
 import { useT } from "@/i18n";
 import { Button, Card, Checkbox, ConfirmDialog, Empty, ErrorState, LinkButton, Notice, Page, Progress, Skeleton, Table, toast } from "@/ui";
+import type { Rights } from "../session/rights";
 import { SeatPicture } from "../pseudonyms/SeatPicture";
 import { replaceSlip } from "./change";
 import { SlipSheet } from "./SlipSheet";
 import { SwapDialog } from "./SwapDialog";
 import { useSlips, type SlipSeat } from "./useSlips";
 
+interface SlipsBoardProps {
+  schoolId: string;
+  groupId: string;
+  rights: Pick<Rights, "manages" | "teaches">;
+}
+
 /** The slips of a group: which to print, one again, one replaced, two exchanged. */
-export function SlipsBoard({ schoolId, groupId }: { schoolId: string; groupId: string }) {
+export function SlipsBoard({ schoolId, groupId, rights }: SlipsBoardProps) {
   const t = useT("slips");
   const queries = useQueryClient();
   const { group, seats, names, error, pending, refetch } = useSlips(schoolId, groupId);
@@ -39,6 +46,7 @@ export function SlipsBoard({ schoolId, groupId }: { schoolId: string; groupId: s
 
   if (pending) return <Skeleton rows={8} />;
   if (error || !group) return <ErrorState error={error} onRetry={refetch} />;
+  const mayReplace = rights.teaches(group.id, group.yearId);
   return (
     <Page
       title={t("title", { group: group.name })}
@@ -53,7 +61,7 @@ export function SlipsBoard({ schoolId, groupId }: { schoolId: string; groupId: s
       }
     >
       {seats.length === 0 && (
-        <Empty title={t("no_seats")} action={<LinkButton href="/groupes/importer">{t("import")}</LinkButton>} />
+        <Empty title={t("no_seats")} action={rights.manages ? <LinkButton href="/groupes/importer">{t("import")}</LinkButton> : undefined} />
       )}
       {seats.length > 0 && names.status !== "ready" && names.status !== "loading" && (
         <Notice tone="sun" title={t("locked_title")} action={<LinkButton href="/noms">{t("names_open")}</LinkButton>}>
@@ -73,7 +81,7 @@ export function SlipsBoard({ schoolId, groupId }: { schoolId: string; groupId: s
           <Card
             title={t("choose")}
             intro={t("print_help")}
-            action={<Button onPress={() => setSwapping(true)}>{t("swap")}</Button>}
+            action={rights.manages && printable.length > 1 ? <Button onPress={() => setSwapping(true)}>{t("swap")}</Button> : undefined}
           >
             <Checkbox checked={withNames} onChange={setWithNames}>
               {t("with_names")}
@@ -113,7 +121,7 @@ export function SlipsBoard({ schoolId, groupId }: { schoolId: string; groupId: s
                       ) : (
                         <span>{t("no_link")}</span>
                       )}
-                      {s.name && (
+                      {s.name && mayReplace && (
                         <Button tone="quiet" label={t("replace_of", { pseudonym: s.seat.pseudonym })} onPress={() => setReplacing(s)}>
                           {t("replace")}
                         </Button>

@@ -4,7 +4,7 @@ import { SlipsBoard } from "./SlipsBoard";
 
 /** /groupes/:id/etiquettes */
 export default function SlipsPage() {
-  const { school } = useWork();
+  const { school, rights } = useWork();
   const { id = "" } = useParams<{ id: string }>();
-  return <SlipsBoard key={id} schoolId={school.id} groupId={id} />;
+  return <SlipsBoard key={id} schoolId={school.id} groupId={id} rights={rights} />;
 }
