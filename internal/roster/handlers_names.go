@@ -1,0 +1,99 @@
+package roster
+
+import (
+	"context"
+
+	"preau/internal/identity"
+)
+
+func (s *Service) getMyKey(ctx context.Context, _ *struct{}) (*answer[*StaffKey], error) {
+	return give(s.StaffKeyOf(ctx, staffID(ctx)))
+}
+
+type putMyKey struct{ Body StaffKey }
+
+func (s *Service) putMyKey(ctx context.Context, in *putMyKey) (*nothing, error) {
+	return done(s.SetStaffKey(ctx, staffID(ctx), in.Body))
+}
+
+func (s *Service) getNames(ctx context.Context, in *ofSchool) (*answer[Names], error) {
+	keeper := identity.From(ctx).Holds(identity.Place{School: in.School}, managers...)
+	return give(s.Names(ctx, in.School, staffID(ctx), keeper))
+}
+
+type postNamesKey struct {
+	ofSchool
+	Body NewNamesKey
+}
+
+// MadeKey is the id of a new names key.
+type MadeKey struct {
+	ID string `json:"id"`
+}
+
+func (s *Service) postNamesKey(ctx context.Context, in *postNamesKey) (*answer[MadeKey], error) {
+	id, err := s.MakeNamesKey(ctx, in.School, staffID(ctx), in.Body)
+	return give(MadeKey{id}, err)
+}
+
+type postMember struct {
+	ofSchool
+	Body NewMember
+}
+
+func (s *Service) postMember(ctx context.Context, in *postMember) (*nothing, error) {
+	return done(s.LetIn(ctx, in.School, staffID(ctx), in.Body))
+}
+
+type deleteMember struct {
+	ofSchool
+	Member string `path:"member" maxLength:"40"`
+}
+
+func (s *Service) deleteMember(ctx context.Context, in *deleteMember) (*nothing, error) {
+	return done(s.PutOut(ctx, in.School, in.Member))
+}
+
+type listRecords struct {
+	ofSchool
+	page
+	Group string `query:"group" maxLength:"40"`
+	Year  string `query:"year" maxLength:"40"`
+}
+
+func (s *Service) listRecords(ctx context.Context, in *listRecords) (*answer[items[NameRecord]], error) {
+	return giveList(s.Records(ctx, in.School, staffID(ctx), SeatFilter{Group: in.Group, Year: in.Year, After: in.After, Limit: in.Limit},
+		reachIn(ctx, in.School, nameReaders)))
+}
+
+type putRecords struct {
+	ofSchool
+	Body struct {
+		Records []WrittenRecord `json:"records" minItems:"1" maxItems:"500"`
+	}
+}
+
+func (s *Service) putRecords(ctx context.Context, in *putRecords) (*nothing, error) {
+	return done(s.WriteRecords(ctx, in.School, staffID(ctx), in.Body.Records, reachIn(ctx, in.School, teachers)))
+}
+
+type putFirstNames struct {
+	ofGroup
+	Body struct {
+		Items []SealedFor `json:"items" minItems:"1" maxItems:"500"`
+	}
+}
+
+// Given says how many sessions got a box.
+type Given struct {
+	Given int `json:"given"`
+}
+
+func (s *Service) putFirstNames(ctx context.Context, in *putFirstNames) (*answer[Given], error) {
+	given, err := s.ShareFirstNames(ctx, in.School, staffID(ctx), in.Group, in.Body.Items)
+	return give(Given{given}, err)
+}
+
+func (s *Service) deleteFirstNames(ctx context.Context, in *ofGroup) (*nothing, error) {
+	return done(s.StopFirstNames(ctx, in.School, in.Group))
+}
