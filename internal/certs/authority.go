@@ -47,6 +47,10 @@ type Scope struct {
 	Ranges  []netip.Prefix
 }
 
+// nobody is a name that can never exist (RFC 6761 6.4): permitting it alone
+// permits none of its type.
+const nobody = "preau.invalid"
+
 // Files of an authority, in its folder.
 const (
 	rootFile    = "root.crt"
@@ -159,8 +163,8 @@ func (s Scope) constrain(c *x509.Certificate) {
 	if len(s.Ranges) == 0 {
 		c.ExcludedIPRanges = []*net.IPNet{{IP: net.IPv4zero.To4(), Mask: net.CIDRMask(0, 32)}, {IP: net.IPv6zero, Mask: net.CIDRMask(0, 128)}}
 	}
-	c.PermittedEmailAddresses = []string{"preau.invalid"}
-	c.PermittedURIDomains = []string{"preau.invalid"}
+	c.PermittedEmailAddresses = []string{nobody}
+	c.PermittedURIDomains = []string{nobody}
 }
 
 // Scope is what this authority may vouch for.
@@ -195,7 +199,12 @@ func (s Scope) Covers(name string) bool {
 
 // Strings lists the scope for people.
 func (s Scope) Strings() []string {
-	list := append([]string(nil), s.Domains...)
+	var list []string
+	for _, d := range s.Domains {
+		if d != nobody {
+			list = append(list, d)
+		}
+	}
 	for _, p := range s.Ranges {
 		if p.IsSingleIP() {
 			list = append(list, p.Addr().String())

@@ -85,9 +85,7 @@ func fromAuthority(o Options) (*Certificates, error) {
 	if err != nil {
 		return nil, err
 	}
-	if made {
-		o.Log.Info("local authority made", "folder", dir, "scope", authority.Scope().Strings())
-	}
+	o.Log.Info("local authority", "new", made, "folder", dir, "scope", authority.Scope().Strings(), "fingerprint", authority.Fingerprint())
 	i := &issuer{dir: dir, authority: authority, want: want, log: o.Log, now: o.Now}
 	if !authority.Scope().Covers(cfg.Host()) {
 		return nil, config.Problems{problem(cfg, "origin", "ops.crt_beyond_scope", "host", cfg.Host(),
@@ -233,7 +231,7 @@ func scopeOf(cfg *config.Config, names []string) (Scope, error) {
 	}
 	if len(s.Domains) == 0 {
 		// A type of name left unmentioned would be unconstrained.
-		s.Domains = []string{"preau.invalid"}
+		s.Domains = []string{nobody}
 	}
 	if !s.Covers(cfg.Host()) {
 		return s, config.Problems{problem(cfg, "local-scope", "ops.crt_scope_origin", "host", cfg.Host())}

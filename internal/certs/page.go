@@ -94,7 +94,7 @@ func (a *Authority) content(t func(string, ...any) string, locale i18n.Locale, o
 		"InstallTitle": t("ops.local_install_title"), "Download": t("ops.local_download"), "Systems": systems(t, agent),
 		"AfterTitle": t("ops.local_after_title"), "After": t("ops.local_after"),
 		"MeaningTitle": t("ops.local_meaning_title"), "Meaning": t("ops.local_meaning"), "Scope": a.Scope().Strings(), "Limits": t("ops.local_limits"),
-		"Until": t("ops.local_until", "date", a.Root.NotAfter.Format("2006-01-02")),
+		"Until": t("ops.local_until", "year", a.Root.NotAfter.Year()),
 	}
 }
 
