@@ -200,7 +200,7 @@ function NamesNotice({ names }: { names: Names }) {
     return <ErrorState error={names.view.problem} onRetry={() => void names.school.refresh()} />;
   }
   return (
-    <Notice tone="sun" action={<LinkButton href="/noms">{t("names_open")}</LinkButton>}>
+    <Notice tone="sun" action={<LinkButton href="/noms?retour=/groupes/importer">{t("names_open")}</LinkButton>}>
       {t(`names_${names.status}`)}
     </Notice>
   );
