@@ -1,0 +1,154 @@
+package doctor
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+	"time"
+
+	"preau/internal/certs"
+	"preau/internal/config"
+)
+
+func (e *examination) checkListeners(ctx context.Context) {
+	for _, address := range e.Config.Listen {
+		e.checkListener(ctx, "port.pages", address, e.Config.TLSMode != config.Off && e.Config.TLSMode != config.Proxy)
+	}
+	for _, address := range e.Config.ListenHTTP {
+		e.checkListener(ctx, "port.plain", address, false)
+	}
+	if e.Config.MetricsListen != "" {
+		e.checkListener(ctx, "port.metrics", e.Config.MetricsListen, false)
+	}
+}
+
+// checkListener finds a port free, or already answered by Préau.
+func (e *examination) checkListener(ctx context.Context, check, address string, secure bool) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err == nil {
+		l.Close()
+		e.ok(check, "ops.doc_port_free", "address", address)
+		return
+	}
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE) && answersAsPreau(ctx, check, address, secure):
+		e.ok(check, "ops.doc_port_ours", "address", address)
+	case errors.Is(err, syscall.EADDRINUSE):
+		e.fail(check, "ops.doc_port_taken", "ops.doc_port_taken_mend", "address", address)
+	case errors.Is(err, fs.ErrPermission):
+		e.warn(check, "ops.doc_port_denied", "ops.doc_port_denied_mend", "address", address)
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		e.fail(check, "ops.doc_port_elsewhere", "ops.doc_port_elsewhere_mend", "address", address)
+	default:
+		e.fail(check, "ops.doc_port_other", "ops.doc_port_taken_mend", "address", address, "error", err)
+	}
+}
+
+// answersAsPreau asks this machine's own port, whoever certifies it.
+func answersAsPreau(ctx context.Context, check, address string, secure bool) bool {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	if host == "" || host == "0.0.0.0" || host == "::" {
+		host = "localhost"
+	}
+	scheme, path, want := "http", "/healthz", "alive"
+	if secure {
+		scheme = "https"
+	}
+	switch check {
+	case "port.metrics":
+		path, want = "/metrics", "preau_build_info"
+	case "port.plain":
+		path, want = "/", "" // a redirection or the authority's page
+	}
+	client := http.Client{
+		Timeout: 5 * time.Second,
+		// The question is who listens on this machine, not whether to trust it.
+		Transport:     &http.Transport{Proxy: nil, TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, DisableKeepAlives: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, scheme+"://"+net.JoinHostPort(host, port)+path, nil)
+	if err != nil {
+		return false
+	}
+	res, err := client.Do(req)
+	if err != nil {
+		return false
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(res.Body, 1<<20))
+	if check == "port.plain" {
+		return err == nil && (strings.Contains(string(body), "Préau") || res.StatusCode == http.StatusPermanentRedirect)
+	}
+	return err == nil && strings.Contains(string(body), want)
+}
+
+func (e *examination) checkCertificate(context.Context) {
+	cfg := e.Config
+	switch cfg.TLSMode {
+	case config.Off:
+		e.ok("certificate", "ops.doc_no_tls", "origin", cfg.Origin)
+		return
+	case config.Proxy:
+		e.ok("certificate", "ops.doc_tls_proxy", "origin", cfg.Origin)
+		return
+	}
+	leaf, err := certs.Stored(cfg)
+	var problems config.Problems
+	switch {
+	case errors.As(err, &problems):
+		e.problems("certificate", Fail, problems)
+		return
+	case err != nil:
+		e.fail("certificate", "ops.doc_cert_unreadable", "ops.doc_cert_unreadable_mend", "error", reason(err))
+		return
+	case leaf == nil:
+		e.warn("certificate", "ops.doc_cert_none", "ops.doc_cert_none_mend")
+		return
+	}
+	found := certs.Check(cfg, leaf, e.now)
+	for _, p := range found {
+		status := Fail
+		if p.Key == "ops.crt_soon" {
+			status = Warn
+		}
+		e.problems("certificate", status, config.Problems{p})
+	}
+	if len(found) == 0 {
+		e.ok("certificate", "ops.doc_cert", "host", cfg.Host(), "date", leaf.NotAfter.Format(time.DateOnly))
+	}
+	if cfg.TLSMode == config.Local {
+		e.checkAuthority()
+	}
+}
+
+func (e *examination) checkAuthority() {
+	a, err := certs.StoredAuthority(e.Config)
+	switch {
+	case err != nil:
+		e.fail("authority", "ops.doc_cert_unreadable", "ops.doc_cert_unreadable_mend", "error", err)
+	case a != nil && a.Root.NotAfter.Before(e.now.AddDate(1, 0, 0)):
+		e.warn("authority", "ops.doc_authority", "ops.doc_authority_old_mend", "print", a.Fingerprint(), "scope", strings.Join(a.Scope().Strings(), ", "), "date", a.Root.NotAfter.Format(time.DateOnly))
+	case a != nil:
+		e.ok("authority", "ops.doc_authority", "print", a.Fingerprint(), "scope", strings.Join(a.Scope().Strings(), ", "), "date", a.Root.NotAfter.Format(time.DateOnly))
+	}
+}
+
+// problems puts those of other packages, which say what and how in one text,
+// into the report.
+func (e *examination) problems(check string, s Status, list config.Problems) {
+	for _, p := range list {
+		e.report.Results = append(e.report.Results, Result{Check: check, Status: s, Seen: p.Text(e.Catalogue, e.Locale)})
+		if s == Fail || e.report.Status == OK {
+			e.report.Status = s
+		}
+	}
+}
