@@ -30,7 +30,7 @@ export function splitName(text: string, order: Order): SplitName {
     return { last: name.slice(0, comma).trim(), first: name.slice(comma + 1).trim(), sure: true };
   }
   const words = name.replace(/,/g, " ").split(" ").filter(Boolean);
-  if (words.length === 1) return { last: words[0]!, first: "", sure: false };
+  if (words.length < 2) return { last: words[0] ?? "", first: "", sure: false };
   const capitals = words.map(isCapitals);
   if (capitals.some(Boolean) && !capitals.filter((_, i) => hasLetters(words[i]!)).every(Boolean)) {
     const from = capitals.indexOf(true);

@@ -60,6 +60,8 @@ describe("full names", () => {
     ["Roy Ada", "Roy", "Ada", false],
     ["ROY ADA", "ROY", "ADA", false],
     ["Roy", "Roy", "", false],
+    [" , ", "", "", false],
+    ["\u200b ", "", "", false],
   ];
   test.each(cases)("%s", (text, last, first, sure) => {
     expect(splitName(text, "lastFirst")).toEqual({ last, first, sure });
@@ -128,6 +130,12 @@ describe("pupils of a list", () => {
     expect(findings).toEqual([]);
     expect(pupils).toEqual([{ line: 2, last: "ROY", first: "Ada", level: "CM1", groups: ["les tilleuls"] }]);
     expect(groups).toEqual([{ key: "les tilleuls", name: "Les Tilleuls", kind: "class", level: "CM1", pupils: 1 }]);
+  });
+
+  test("a group said twice on a line that is brought together counts once", () => {
+    const { pupils, groups } = makePupils([row(2, "ROY", "Ada", { class: "6A" }), row(3, "ROY", "Ada", { class: "6A", groups: "Latin, latin | 6a" })]);
+    expect(pupils.map((p) => p.groups)).toEqual([["6a", "latin"]]);
+    expect(groups.map((g) => g.pupils)).toEqual([1, 1]);
   });
 
   test("more than the limit of pupils gives none", () => {

@@ -103,7 +103,8 @@ export function makePupils(rows: readonly RawPupil[], choices: Choices = NO_CHOI
       const inGroupLine = /^g/i.test(row.kind);
       const mainClass = row.class || (inGroupLine ? "" : choices.oneClass);
       const classKey = group(mainClass, inGroupLine ? "group" : "class", row.line);
-      const keys = [classKey, ...row.groups.split(/[,;|\n]/).map((g) => group(g, "group", row.line))].filter((k): k is string => k !== null);
+      const named = [classKey, ...row.groups.split(/[,;|\n]/).map((g) => group(g, "group", row.line))];
+      const keys = [...new Set(named.filter((k): k is string => k !== null))];
       const level = levelFor(row, choices, levels, inGroupLine ? "" : mainClass);
       const own = inGroupLine ? "" : (classKey ?? "");
       const name = `${fold(last)}|${fold(first)}`;
@@ -119,7 +120,7 @@ export function makePupils(rows: readonly RawPupil[], choices: Choices = NO_CHOI
         continue;
       }
       if (same.length > 0 && !choices.distinct.has(row.line)) findings.push({ key: "same_name", severity: "warning", line: row.line, args: { first: same[0]!.pupil.line } });
-      const pupil: Pupil = { line: row.line, last, first, level, groups: [...new Set(keys)] };
+      const pupil: Pupil = { line: row.line, last, first, level, groups: keys };
       same.push({ pupil, class: own });
       byName.set(name, same);
       pupils.push(pupil);
