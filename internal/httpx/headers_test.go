@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// FuzzClientIP looks for a header by which a client chooses its own address.
-func FuzzClientIP(f *testing.F) {
+// FuzzASpoofedHopChangesNothing looks for a header by which a client chooses its own address.
+func FuzzASpoofedHopChangesNothing(f *testing.F) {
 	for _, seed := range []struct{ remote, forwarded, spoof string }{
 		{"10.0.0.1:40", "203.0.113.9", "8.8.8.8"},
 		{"203.0.113.9:40", "10.0.0.1", "8.8.8.8"},
