@@ -1,8 +1,10 @@
 package privacy
 
-// jobFields are the fields of a job's payload: none, a job is named by its
-// kind, its id and its school.
-func jobFields() []Field { return nil }
+// jobFields are the fields of a job's payload. Most carry none: a job is named
+// by its kind, its id and its school.
+func jobFields() []Field {
+	return []Field{{Name: "at", Text: "datamap.f_hour"}, {Name: "zone", Text: "datamap.c_zone"}}
+}
 
 // auditFields are the keys of an audit entry's detail.
 func auditFields() []Field {
@@ -44,8 +46,9 @@ func passkeyFields() []Field {
 // logFields are what a line of log may hold.
 func logFields() []LogField {
 	technical := []string{
-		"addresses", "attempt", "cause", "database", "destination", "error", "folder", "from", "id", "job", "key", "kind", "names", "network", "origin",
-		"panic", "problem", "route", "scope", "stack", "status", "to", "took", "until", "version",
+		"addresses", "attempt", "cause", "count", "database", "destination", "error", "fingerprint", "folder", "from", "id", "ids", "job", "key", "kind",
+		"names", "network", "new", "origin", "panic", "path", "problem", "route", "rows", "scope", "source", "stack", "status", "to", "took", "until",
+		"version",
 	}
 	fields := make([]LogField, 0, len(technical)+2)
 	for _, name := range technical {

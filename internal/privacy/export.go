@@ -49,23 +49,28 @@ type ExportedCell struct {
 	Number *int64  `json:"number,omitempty"`
 }
 
-// ExportOf gathers what is about a person at one moment. An empty school is for
-// staff who ask about themselves.
+// ExportOf gathers what is about a person of a school at one moment.
 func (s *Service) ExportOf(ctx context.Context, school string, kind Whose, id string, locale i18n.Locale) (*Export, error) {
-	out := &Export{Kind: kind, ID: id, MadeAt: s.db.Now()}
-	if school != "" {
-		of, err := s.school(ctx, school)
-		if err != nil {
-			return nil, err
-		}
-		out.School = of.Name
+	of, err := s.school(ctx, school)
+	if err != nil {
+		return nil, err
 	}
-	err := s.db.Snapshot(ctx, func(q store.Queryer) error {
-		out.Tables = []ExportTable{}
-		if school != "" {
-			if err := exists(ctx, q, school, kind, id); err != nil {
-				return err
-			}
+	return s.gather(ctx, kind, id, locale, func(q store.Queryer, out *Export) error {
+		out.School = of.Name
+		return exists(ctx, q, school, kind, id)
+	})
+}
+
+// ExportOwn gathers what is about the staff who asks.
+func (s *Service) ExportOwn(ctx context.Context, id string, locale i18n.Locale) (*Export, error) {
+	return s.gather(ctx, OfStaff, id, locale, func(store.Queryer, *Export) error { return nil })
+}
+
+func (s *Service) gather(ctx context.Context, kind Whose, id string, locale i18n.Locale, allow func(q store.Queryer, out *Export) error) (*Export, error) {
+	out := &Export{Kind: kind, ID: id, MadeAt: s.db.Now(), Tables: []ExportTable{}, Withheld: s.withheld(kind, locale)}
+	return out, s.db.Snapshot(ctx, func(q store.Queryer) error {
+		if err := allow(q, out); err != nil {
+			return err
 		}
 		for _, t := range s.dataMap.Tables {
 			where := t.about(kind)
@@ -82,8 +87,6 @@ func (s *Service) ExportOf(ctx context.Context, school string, kind Whose, id st
 		}
 		return nil
 	})
-	out.Withheld = s.withheld(kind, locale)
-	return out, err
 }
 
 // exists refuses a person of another school.

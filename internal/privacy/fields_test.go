@@ -236,24 +236,47 @@ func TestDetailTakers(t *testing.T) {
 	}
 }
 
-// payloads finds the kinds of job that carry something.
+// payloads finds the fields of what jobs carry: those of the type called payload
+// of each package that gives a job something.
 func payloads(t *testing.T, files map[string]string) map[string]string {
 	found := map[string]string{}
+	fields := map[string][]string{}
+	carriers := map[string]bool{}
 	inspect(t, files, func(path string, n ast.Node) {
-		lit, ok := n.(*ast.CompositeLit)
-		if !ok || lastName(lit.Type) != "Job" {
-			return
-		}
-		for _, el := range lit.Elts {
-			if kv, ok := el.(*ast.KeyValueExpr); ok && lastName(kv.Key) == "Payload" {
-				found["payload"] = path
+		switch n := n.(type) {
+		case *ast.CompositeLit:
+			for _, el := range n.Elts {
+				if kv, ok := el.(*ast.KeyValueExpr); ok && lastName(n.Type) == "Job" && lastName(kv.Key) == "Payload" {
+					carriers[filepath.Dir(path)] = true
+				}
+			}
+		case *ast.TypeSpec:
+			of, ok := n.Type.(*ast.StructType)
+			if !ok || n.Name.Name != "payload" {
+				return
+			}
+			for _, f := range of.Fields.List {
+				name := "(no name in JSON)"
+				if f.Tag != nil {
+					tag, _ := strconv.Unquote(f.Tag.Value)
+					name, _, _ = strings.Cut(reflect.StructTag(tag).Get("json"), ",")
+				}
+				fields[filepath.Dir(path)] = append(fields[filepath.Dir(path)], name)
 			}
 		}
 	})
+	for dir := range carriers {
+		if fields[dir] == nil {
+			found["(no type called payload)"] = dir
+		}
+		for _, name := range fields[dir] {
+			found[name] = dir
+		}
+	}
 	return found
 }
 
-func TestJobsCarryNothing(t *testing.T) {
+func TestJobFields(t *testing.T) {
 	if faults := differ("job payload", payloads(t, sources(t)), fieldNames(DataMap().Table("job").Column("payload"))); faults != nil {
 		t.Error(strings.Join(faults, "\n"))
 	}
@@ -407,6 +430,7 @@ func storageLines(body string) []string {
 func TestPlantedFieldIsCaught(t *testing.T) {
 	source := map[string]string{"x.go": `package x
 const tracker = "tracker"
+type payload struct { Tongue string "json:\"mother_tongue\"" }
 func f() {
 	s.log.Info("seat entered", "pseudonym", p)
 	slog.LogAttrs(ctx, 0, "x", slog.String("surname", n))
@@ -422,7 +446,7 @@ func f() {
 	for what, found := range map[string]map[string]string{
 		"log pseudonym": logged(t, source), "log surname": logged(t, source), "log (not a literal)": logged(t, source),
 		"audit first_name": audited(t, source), "audit birth": audited(t, source), "audit mother": audited(t, source), "audit address": audited(t, source),
-		"job payload": payloads(t, source), "file photo": fileKindsOf(t, source),
+		"job mother_tongue": payloads(t, source), "file photo": fileKindsOf(t, source),
 		"storage preau-diary":  storageIn("  diary: key<Record<string, { a: 1 }>>(\"local\", \"preau-diary\"),"),
 		"cookie preau_tracker": cookies(t, source),
 	} {

@@ -13,18 +13,22 @@ import (
 
 type answer[T any] struct{ Body T }
 
-type ofSchool struct {
+// OfSchoolPath names a school in a route. It is exported, like the two below,
+// because huma binds nothing in an embedded type that is not.
+type OfSchoolPath struct {
 	School string `path:"school" maxLength:"64"`
 }
 
-type ofSeat struct {
-	ofSchool
-	Seat string `path:"seat" maxLength:"64"`
+// OfSeatPath names a seat of a school.
+type OfSeatPath struct {
+	School string `path:"school" maxLength:"64"`
+	Seat   string `path:"seat" maxLength:"64"`
 }
 
-type ofStaff struct {
-	ofSchool
-	Staff string `path:"staff" maxLength:"64"`
+// OfStaffPath names a member of staff of a school.
+type OfStaffPath struct {
+	School string `path:"school" maxLength:"64"`
+	Staff  string `path:"staff" maxLength:"64"`
 }
 
 func caller(ctx context.Context) string { return identity.From(ctx).Staff.ID }
@@ -59,17 +63,17 @@ func (s *Service) getNotices(ctx context.Context, in *listNotices) (*answer[noti
 	return &answer[noticePage]{page}, nil
 }
 
-func (s *Service) getNotice(ctx context.Context, in *ofSchool) (*answer[*Notice], error) {
+func (s *Service) getNotice(ctx context.Context, in *OfSchoolPath) (*answer[*Notice], error) {
 	n, err := s.NoticeOf(ctx, in.School, httpx.Locale(ctx))
 	return &answer[*Notice]{n}, err
 }
 
-func (s *Service) getMap(ctx context.Context, in *ofSchool) (*answer[MapView], error) {
+func (s *Service) getMap(ctx context.Context, in *OfSchoolPath) (*answer[MapView], error) {
 	v, err := s.view(ctx, in.School, httpx.Locale(ctx))
 	return &answer[MapView]{v}, err
 }
 
-func (s *Service) getRegister(ctx context.Context, in *ofSchool) (*answer[*Register], error) {
+func (s *Service) getRegister(ctx context.Context, in *OfSchoolPath) (*answer[*Register], error) {
 	r, err := s.RegisterOf(ctx, in.School, httpx.Locale(ctx))
 	return &answer[*Register]{r}, err
 }
@@ -104,7 +108,7 @@ func (s *Service) registerFile(g *identity.Gate, extension, mediaType string, wr
 }
 
 type trailQuery struct {
-	ofSchool
+	OfSchoolPath
 	After   string `query:"after" maxLength:"64" doc:"Id of the last entry of the page before."`
 	Limit   int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
 	Act     string `query:"act" maxLength:"64" doc:"Start of an act."`
@@ -147,24 +151,31 @@ func (s *Service) export(ctx context.Context, school string, kind Whose, id stri
 	if err != nil {
 		return nil, err
 	}
-	err = s.db.Tx(ctx, func(tx store.Queryer) error {
+	return &answer[*Export]{out}, s.noteExport(ctx, school, kind, id)
+}
+
+func (s *Service) noteExport(ctx context.Context, school string, kind Whose, id string) error {
+	return s.db.Tx(ctx, func(tx store.Queryer) error {
 		return store.Audit(ctx, tx, store.AuditEntry{
 			SchoolID: school, ActorKind: "staff", ActorID: caller(ctx), Act: "privacy.export", SubjectKind: string(kind), SubjectID: id,
 		})
 	})
-	return &answer[*Export]{out}, err
 }
 
-func (s *Service) exportSeat(ctx context.Context, in *ofSeat) (*answer[*Export], error) {
+func (s *Service) exportSeat(ctx context.Context, in *OfSeatPath) (*answer[*Export], error) {
 	return s.export(ctx, in.School, OfSeat, in.Seat)
 }
 
-func (s *Service) exportStaff(ctx context.Context, in *ofStaff) (*answer[*Export], error) {
+func (s *Service) exportStaff(ctx context.Context, in *OfStaffPath) (*answer[*Export], error) {
 	return s.export(ctx, in.School, OfStaff, in.Staff)
 }
 
 func (s *Service) exportMe(ctx context.Context, _ *struct{}) (*answer[*Export], error) {
-	return s.export(ctx, "", OfStaff, caller(ctx))
+	out, err := s.ExportOwn(ctx, caller(ctx), httpx.Locale(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return &answer[*Export]{out}, s.noteExport(ctx, "", OfStaff, caller(ctx))
 }
 
 type eraseBody struct {
@@ -172,12 +183,12 @@ type eraseBody struct {
 }
 
 type eraseSeat struct {
-	ofSeat
+	OfSeatPath
 	Body eraseBody
 }
 
 type eraseStaff struct {
-	ofStaff
+	OfStaffPath
 	Body eraseBody
 }
 
@@ -197,4 +208,47 @@ func (s *Service) eraseStaff(ctx context.Context, in *eraseStaff) (*answer[erase
 func (s *Service) eraseFor(ctx context.Context, school string, kind Whose, id, reason string) (*answer[erasedAnswer], error) {
 	e, err := s.Erase(ctx, school, kind, id, reason, caller(ctx))
 	return &answer[erasedAnswer]{erasedAnswer{e.ID, e.At}}, err
+}
+
+type formerStaff struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Email   string `json:"email"`
+	EndedAt int64  `json:"endedAt" doc:"When the last role ended."`
+}
+
+type formerStaffPage struct {
+	Items []formerStaff `json:"items" nullable:"false"`
+	Next  string        `json:"next,omitempty"`
+}
+
+type listFormerStaff struct {
+	OfSchoolPath
+	After string `query:"after" maxLength:"64"`
+	Limit int    `query:"limit" minimum:"1" maximum:"500" default:"500"`
+}
+
+// getFormerStaff lists those who can be erased: they had a role here and have
+// none anywhere.
+func (s *Service) getFormerStaff(ctx context.Context, in *listFormerStaff) (*answer[formerStaffPage], error) {
+	rows, err := s.db.Reader().QueryContext(ctx, `SELECT s.id, s.name, s.email, max(coalesce(g.revoked_at, g.until)) FROM staff s JOIN staff_grant g ON g.staff_id = s.id
+		WHERE s.id > $1 AND s.email NOT LIKE 'erased:%' AND EXISTS (SELECT 1 FROM staff_grant h WHERE h.staff_id = s.id AND h.school_id = $2)
+		GROUP BY s.id, s.name, s.email HAVING max(CASE WHEN g.revoked_at IS NULL AND (g.until IS NULL OR g.until > $3) THEN 1 ELSE 0 END) = 0
+		ORDER BY s.id LIMIT $4`, in.After, in.School, s.db.Now(), in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	page := formerStaffPage{Items: []formerStaff{}}
+	for rows.Next() {
+		var f formerStaff
+		if err := rows.Scan(&f.ID, &f.Name, &f.Email, &f.EndedAt); err != nil {
+			return nil, err
+		}
+		page.Items = append(page.Items, f)
+	}
+	if len(page.Items) == in.Limit {
+		page.Next = page.Items[in.Limit-1].ID
+	}
+	return &answer[formerStaffPage]{page}, rows.Err()
 }

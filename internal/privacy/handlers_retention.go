@@ -40,7 +40,7 @@ type retentionView struct {
 	Runs  []runView  `json:"runs" nullable:"false" doc:"The last ten, newest first."`
 }
 
-func (s *Service) getRetention(ctx context.Context, in *ofSchool) (*answer[retentionView], error) {
+func (s *Service) getRetention(ctx context.Context, in *OfSchoolPath) (*answer[retentionView], error) {
 	plan, err := s.Plan(ctx, in.School)
 	if err != nil {
 		return nil, err
@@ -105,13 +105,13 @@ type runAnswer struct {
 	ID string `json:"id" doc:"Of the run; planRetention lists it."`
 }
 
-func (s *Service) postRetention(ctx context.Context, in *ofSchool) (*answer[runAnswer], error) {
+func (s *Service) postRetention(ctx context.Context, in *OfSchoolPath) (*answer[runAnswer], error) {
 	id, err := s.RequestRun(ctx, in.School, caller(ctx))
 	return &answer[runAnswer]{runAnswer{id}}, err
 }
 
 type putRetention struct {
-	ofSchool
+	OfSchoolPath
 	Rule string `path:"rule" maxLength:"64"`
 	Body struct {
 		Days int `json:"days" minimum:"1" maximum:"36500"`

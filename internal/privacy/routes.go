@@ -30,6 +30,7 @@ func (s *Service) Routes(g *identity.Gate) {
 
 	identity.Route(g, "GET", "/schools/{school}/seats/{seat}/export", act, op("exportSeat", "Gather what is kept about a seat"), s.exportSeat)
 	identity.Route(g, "POST", "/schools/{school}/seats/{seat}/erase", act.Fresh(), op("eraseSeat", "Erase what is kept about a seat"), s.eraseSeat)
+	identity.Route(g, "GET", school+"/former-staff", act, op("listFormerStaff", "List the accounts of the school that no longer have any role"), s.getFormerStaff)
 	identity.Route(g, "GET", "/schools/{school}/staff/{staff}/export", act, op("exportStaff", "Gather what is kept about a member of staff"), s.exportStaff)
 	identity.Route(g, "POST", "/schools/{school}/staff/{staff}/erase", act.Fresh(), op("eraseStaff", "Erase what is kept about a former member of staff"), s.eraseStaff)
 	identity.Route(g, "GET", "/me/export", identity.Staff(), op("exportMe", "Gather what is kept about oneself"), s.exportMe)

@@ -23,6 +23,7 @@ type house struct {
 	t       *testing.T
 	clock   *storetest.Clock
 	journal []store.Erasure
+	proved  int64 // when the caller of serve proved who they are, UTC ms
 }
 
 // each runs a test on both databases, seeded with two schools of one pupil and
