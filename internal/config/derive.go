@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"filippo.io/age"
 )
 
 // Secure says whether people reach the pages over HTTPS.
@@ -69,4 +71,17 @@ func (c *Config) Outgoing() []string {
 	}
 	slices.Sort(list)
 	return slices.Compact(list)
+}
+
+// Recipients are the age recipients that backups are encrypted to.
+func (c *Config) Recipients() ([]age.Recipient, error) {
+	var all []age.Recipient
+	for _, one := range c.BackupRecipients {
+		r, err := age.ParseRecipients(strings.NewReader(one))
+		if err != nil {
+			return nil, err // Load refused it already
+		}
+		all = append(all, r...)
+	}
+	return all, nil
 }

@@ -12,6 +12,7 @@ import (
 	"preau/internal/config"
 	"preau/internal/egress"
 	"preau/internal/i18n"
+	"preau/internal/schedule"
 	"preau/internal/store"
 )
 
@@ -40,15 +41,12 @@ type Report struct {
 	Results []Result `json:"results"`
 }
 
-// Options of Run. Config, Catalogue and Log are required.
+// Options of Run. All are required.
 type Options struct {
 	Config    *config.Config
 	Catalogue *i18n.Catalogue
 	Locale    i18n.Locale
 	Log       *slog.Logger
-	// LastBackup gives the end of the last good backup; ok is false when there
-	// was none. Nil skips the check.
-	LastBackup func(ctx context.Context, cfg *config.Config) (at time.Time, ok bool, err error)
 }
 
 // checkLimit is how long one check may take.
@@ -69,6 +67,7 @@ type examination struct {
 	memory  func() (memoryState, error)
 	syncing func(dir string) (time.Duration, error)
 	clock   func() (synchronised, known bool)
+	backup  func(*config.Config) (at time.Time, ok bool, err error)
 }
 
 // Run makes every check. Its error means that it could not even start.
@@ -83,7 +82,7 @@ func run(ctx context.Context, o Options, now time.Time, replace func(*examinatio
 	}
 	r := Report{At: now.UnixMilli(), Status: OK}
 	e := &examination{Options: o, now: now, start: time.Now(), out: out, report: &r,
-		space: readFilesystem, memory: readMemory, syncing: measureSync, clock: readClock}
+		space: readFilesystem, memory: readMemory, syncing: measureSync, clock: readClock, backup: schedule.LastBackup}
 	if replace != nil {
 		replace(e)
 	}

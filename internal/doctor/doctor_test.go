@@ -2,7 +2,6 @@ package doctor
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -38,6 +37,7 @@ func healthy(e *examination) {
 	}
 	e.syncing = func(string) (time.Duration, error) { return 2 * time.Millisecond, nil }
 	e.clock = func() (bool, bool) { return true, true }
+	e.backup = func(*config.Config) (time.Time, bool, error) { return time.Now().Add(-3 * time.Hour), true, nil }
 }
 
 // installation is a data folder with a database, backups elsewhere and a free
@@ -87,10 +87,7 @@ func read(t *testing.T, lines ...string) Options {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Options{Config: cfg, Catalogue: catalogue, Locale: i18n.English, Log: slog.New(slog.DiscardHandler),
-		LastBackup: func(context.Context, *config.Config) (time.Time, bool, error) {
-			return time.Now().Add(-3 * time.Hour), true, nil
-		}}
+	return Options{Config: cfg, Catalogue: catalogue, Locale: i18n.English, Log: slog.New(slog.DiscardHandler)}
 }
 
 func recipient(t *testing.T) string {
@@ -163,7 +160,7 @@ func TestEachThingSpoiled(t *testing.T) {
 	}
 	backup := func(at time.Time, ok bool, err error) func(*examination) {
 		return func(e *examination) {
-			e.LastBackup = func(context.Context, *config.Config) (time.Time, bool, error) { return at, ok, err }
+			e.backup = func(*config.Config) (time.Time, bool, error) { return at, ok, err }
 		}
 	}
 	for name, c := range map[string]struct {

@@ -101,7 +101,7 @@ func (e *examination) checkJobs(ctx context.Context) {
 	}
 }
 
-func (e *examination) checkBackup(ctx context.Context) {
+func (e *examination) checkBackup(context.Context) {
 	if e.Config.BackupAt == "" {
 		e.warn("backup.schedule", "ops.doc_backup_off", "ops.doc_backup_off_mend")
 	} else if len(e.Config.BackupRecipients) == 0 {
@@ -109,10 +109,7 @@ func (e *examination) checkBackup(ctx context.Context) {
 	} else {
 		e.ok("backup.schedule", "ops.doc_backup_on", "at", e.Config.BackupAt, "zone", e.Config.Timezone, "dir", e.Config.BackupDir)
 	}
-	if e.LastBackup == nil {
-		return
-	}
-	at, ok, err := e.LastBackup(ctx, e.Config)
+	at, ok, err := e.backup(e.Config)
 	date := at.In(e.Config.Location()).Format("2006-01-02 15:04")
 	switch {
 	case err != nil:
