@@ -308,3 +308,50 @@ func TestNothingTold(t *testing.T) {
 		}
 	}
 }
+
+// Other domains ask who can act on a school now: open accounts, roles that have
+// started and are not over, territories around it.
+func TestColleagues(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		town, err := h.CreateTerritory(t.Context(), "town", "Bron", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := someSchool
+		in.TerritoryID = town.ID
+		sc, err := h.CreateSchool(t.Context(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		soon, later := over(sc, Office), over(sc, Teacher)
+		soon.Until, later.StartsAt = h.ms()+1000, h.ms()+1000
+		want := []string{
+			h.person("admin@example.fr", GrantInput{Role: Administrator, Scope: Installation}).ID,
+			h.person("town@example.fr", GrantInput{Role: DPO, Scope: OverTerritory, ScopeID: town.ID}).ID,
+			h.person("soon@example.fr", soon).ID,
+		}
+		starts := h.person("later@example.fr", later).ID
+		h.person("elsewhere@example.fr", over(h.school("Loin"), Head))
+		closed := h.person("closed@example.fr", over(sc, Teacher))
+		if err := h.DisableStaff(t.Context(), closed.ID); err != nil {
+			t.Fatal(err)
+		}
+		expect := func(want ...string) {
+			t.Helper()
+			list, err := h.Colleagues(t.Context(), sc.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, c := range list {
+				got = append(got, c.ID)
+			}
+			if strings.Join(got, " ") != strings.Join(want, " ") {
+				t.Errorf("%v, want %v", got, want)
+			}
+		}
+		expect(want...)
+		h.clock.Advance(time.Second)
+		expect(want[0], want[1], starts)
+	})
+}
