@@ -23,16 +23,16 @@ type Export struct {
 	ID       string        `json:"id"`
 	School   string        `json:"school" doc:"Name of the school; empty for one's own export."`
 	MadeAt   int64         `json:"madeAt"`
-	Tables   []ExportTable `json:"tables"`
-	Withheld []string      `json:"withheld" doc:"What is left out, and why."`
+	Tables   []ExportTable `json:"tables" nullable:"false"`
+	Withheld []string      `json:"withheld" nullable:"false" doc:"What is left out, and why."`
 }
 
 // ExportTable is the rows of one table that are about the person.
 type ExportTable struct {
 	Table   string           `json:"table"`
 	Text    string           `json:"text" doc:"What a row is."`
-	Columns []ExportColumn   `json:"columns"`
-	Rows    [][]ExportedCell `json:"rows" doc:"In the order of columns."`
+	Columns []ExportColumn   `json:"columns" nullable:"false"`
+	Rows    [][]ExportedCell `json:"rows" nullable:"false" doc:"In the order of columns."`
 	LeftOff int64            `json:"leftOff,omitempty" doc:"Rows beyond the limit of an export."`
 }
 

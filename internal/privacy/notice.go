@@ -14,7 +14,7 @@ type Notice struct {
 	Controller NoticeHolder `json:"controller"`
 	Processor  string       `json:"processor,omitempty"`
 	DPO        string       `json:"dpo,omitempty"`
-	Activities []NoticeLine `json:"activities"`
+	Activities []NoticeLine `json:"activities" nullable:"false"`
 }
 
 // NoticeHolder is the controller of the school's data.
@@ -29,10 +29,10 @@ type NoticeLine struct {
 	Name       string   `json:"name"`
 	Purpose    string   `json:"purpose"`
 	Basis      string   `json:"basis"`
-	People     []string `json:"people"`
-	Data       []string `json:"data"`
+	People     []string `json:"people" nullable:"false"`
+	Data       []string `json:"data" nullable:"false"`
 	Recipients string   `json:"recipients"`
-	Limits     []string `json:"limits"`
+	Limits     []string `json:"limits" nullable:"false"`
 }
 
 // NoticeOf derives a school's public notice from its register.

@@ -14,7 +14,7 @@ import (
 type Register struct {
 	School     identity.School `json:"school" doc:"Controller, processor and data protection officer: point a."`
 	MadeAt     int64           `json:"madeAt"`
-	Activities []RegisterLine  `json:"activities"`
+	Activities []RegisterLine  `json:"activities" nullable:"false"`
 }
 
 // RegisterLine is one processing activity.
@@ -24,11 +24,11 @@ type RegisterLine struct {
 	Controller string     `json:"controller" doc:"Point a."`
 	Purpose    string     `json:"purpose" doc:"Point b."`
 	Basis      string     `json:"basis" doc:"Legal basis, article 6(1)."`
-	People     []string   `json:"people" doc:"Categories of people, point c."`
-	Data       []string   `json:"data" doc:"Categories of data, point c."`
+	People     []string   `json:"people" nullable:"false" doc:"Categories of people, point c."`
+	Data       []string   `json:"data" nullable:"false" doc:"Categories of data, point c."`
 	Recipients string     `json:"recipients" doc:"Point d."`
 	Transfers  string     `json:"transfers" doc:"Point e."`
-	Limits     []string   `json:"limits" doc:"Time limits of erasure, point f."`
+	Limits     []string   `json:"limits" nullable:"false" doc:"Time limits of erasure, point f."`
 	Security   string     `json:"security" doc:"Point g."`
 }
 

@@ -612,6 +612,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/schools/{school}/privacy/former-staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the accounts of the school that no longer have any role */
+        get: operations["listFormerStaff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/schools/{school}/privacy/map": {
         parameters: {
             query?: never;
@@ -1142,9 +1159,9 @@ export interface components {
             madeAt: number;
             /** @description Name of the school; empty for one's own export. */
             school: string;
-            tables: components["schemas"]["ExportTable"][] | null;
+            tables: components["schemas"]["ExportTable"][];
             /** @description What is left out, and why. */
-            withheld: string[] | null;
+            withheld: string[];
         };
         ExportColumn: {
             name: string;
@@ -1153,14 +1170,14 @@ export interface components {
             time?: boolean;
         };
         ExportTable: {
-            columns: components["schemas"]["ExportColumn"][] | null;
+            columns: components["schemas"]["ExportColumn"][];
             /**
              * Format: int64
              * @description Rows beyond the limit of an export.
              */
             leftOff?: number;
             /** @description In the order of columns. */
-            rows: (components["schemas"]["ExportedCell"][] | null)[] | null;
+            rows: (components["schemas"]["ExportedCell"][] | null)[];
             table: string;
             /** @description What a row is. */
             text: string;
@@ -1186,6 +1203,20 @@ export interface components {
         FirstNames: {
             groupId: string;
             sealed: string;
+        };
+        FormerStaff: {
+            email: string;
+            /**
+             * Format: int64
+             * @description When the last role ended.
+             */
+            endedAt: number;
+            id: string;
+            name: string;
+        };
+        FormerStaffPage: {
+            items: components["schemas"]["FormerStaff"][];
+            next?: string;
         };
         Given: {
             /** Format: int64 */
@@ -1300,8 +1331,10 @@ export interface components {
             /** Format: int64 */
             expiresAt: number;
             id: string;
-            role: string;
-            scope: string;
+            /** @enum {string} */
+            role: "teacher" | "co_teacher" | "substitute" | "assistant" | "interpreter" | "assessment_lead" | "head" | "office" | "moderator" | "editor" | "dpo" | "administrator";
+            /** @enum {string} */
+            scope: "installation" | "territory" | "school" | "year" | "group" | "seats";
             scopeId: string | null;
             /** Format: int64 */
             until: number | null;
@@ -1311,9 +1344,11 @@ export interface components {
             /** Format: int64 */
             expiresAt: number;
             invitedBy: string;
-            role: string;
+            /** @enum {string} */
+            role: "teacher" | "co_teacher" | "substitute" | "assistant" | "interpreter" | "assessment_lead" | "head" | "office" | "moderator" | "editor" | "dpo" | "administrator";
             school: components["schemas"]["MySchool"] | null;
-            scope: string;
+            /** @enum {string} */
+            scope: "installation" | "territory" | "school" | "year" | "group" | "seats";
             /** Format: int64 */
             until: number | null;
         };
@@ -1510,7 +1545,7 @@ export interface components {
             startsOn: string;
         };
         Notice: {
-            activities: components["schemas"]["NoticeLine"][] | null;
+            activities: components["schemas"]["NoticeLine"][];
             controller: components["schemas"]["NoticeHolder"];
             dpo?: string;
             /** @enum {string} */
@@ -1530,10 +1565,10 @@ export interface components {
         };
         NoticeLine: {
             basis: string;
-            data: string[] | null;
-            limits: string[] | null;
+            data: string[];
+            limits: string[];
             name: string;
-            people: string[] | null;
+            people: string[];
             purpose: string;
             recipients: string;
         };
@@ -1689,7 +1724,7 @@ export interface components {
             email: string;
         };
         Register: {
-            activities: components["schemas"]["RegisterLine"][] | null;
+            activities: components["schemas"]["RegisterLine"][];
             /** Format: int64 */
             madeAt: number;
             /** @description Controller, processor and data protection officer: point a. */
@@ -1701,13 +1736,13 @@ export interface components {
             /** @description Point a. */
             controller: string;
             /** @description Categories of data, point c. */
-            data: string[] | null;
+            data: string[];
             id: string;
             /** @description Time limits of erasure, point f. */
-            limits: string[] | null;
+            limits: string[];
             name: string;
             /** @description Categories of people, point c. */
-            people: string[] | null;
+            people: string[];
             /** @description Point b. */
             purpose: string;
             /** @description Point d. */
@@ -3495,7 +3530,9 @@ export interface operations {
                 since?: number;
             };
             header?: never;
-            path?: never;
+            path: {
+                school: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -3507,6 +3544,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrailPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFormerStaff: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormerStaffPage"];
                 };
             };
             /** @description Error */
@@ -3649,6 +3720,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                school: string;
                 rule: string;
             };
             cookie?: never;
@@ -3811,7 +3883,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                school: string;
+                seat: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3845,6 +3920,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                school: string;
                 seat: string;
             };
             cookie?: never;
@@ -3943,7 +4019,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                school: string;
+                staff: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3977,6 +4056,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                school: string;
                 staff: string;
             };
             cookie?: never;
