@@ -169,7 +169,7 @@ export class SchoolVault {
       const page = await this.#vault.api.records(this.id, group || null, after);
       if (era !== this.#era) return;
       await this.#open(key, page.items);
-      after = page.next ?? null;
+      after = page.next || null;
     } while (after !== null);
     if (this.#vault.own) await keepSeenVersions(this.id, this.#seen);
   }
@@ -323,10 +323,14 @@ export class SchoolVault {
   async letIn(who: Endorsed): Promise<void> {
     const person = this.#vault.key;
     if (!this.#key || !person) throw new NamesError("locked");
+    const { staffId, recipient, signPub, until } = who;
     const member: NewMember = {
-      ...who,
+      staffId,
+      recipient,
+      signPub,
+      until,
       wrapped: toBase64Url(await wrapNamesKey(this.#key, who.recipient)),
-      endorsement: endorse(person.signSeed, this.id, who),
+      endorsement: endorse(person.signSeed, this.id, { staffId, recipient, signPub, until }),
     };
     await this.#vault.api.letIn(this.id, member);
     await this.refresh();

@@ -57,8 +57,8 @@ class Server {
   }
 
   #letIn(by: string, member: NewMember): void {
-    const { wrapped, ...rest } = member;
-    this.members.push({ ...rest, id: `member-${++this.#ids}`, endorsedBy: by, revokedAt: null, createdAt: 0, opens: wrapped });
+    const { wrapped, until = null, ...rest } = member;
+    this.members.push({ ...rest, until, id: `member-${++this.#ids}`, endorsedBy: by, revokedAt: null, createdAt: 0, opens: wrapped });
   }
 
   #write(signerId: string, records: NameRecord[]): void {
