@@ -92,7 +92,7 @@ func FuzzPHC(f *testing.F) {
 
 func FuzzSeal(f *testing.F) {
 	s := sealer{key: randomBytes(32), now: storetest.NewClock(start).Now}
-	sealed, err := s.wrap("p", "value", ceremonyLife)
+	sealed, err := s.wrap("p", "value", addCeremonyLife)
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -16,8 +16,11 @@ import (
 )
 
 const (
-	ceremonyLife = 5 * time.Minute
-	mostPasskeys = 20 // of one person
+	// A browser offers passkeys in the e-mail field for as long as the page of
+	// sign-in stays open (conditional mediation): its ceremony lives longer.
+	signInCeremonyLife = time.Hour
+	addCeremonyLife    = 5 * time.Minute
+	mostPasskeys       = 20 // of one person
 )
 
 // newWebAuthn makes the relying party of a host, nil when the host is an
@@ -83,13 +86,13 @@ const (
 // send back with the second.
 type began struct {
 	Body struct {
-		Ceremony string `json:"ceremony" doc:"To be sent back with the answer, within five minutes."`
+		Ceremony string `json:"ceremony" doc:"To be sent back with the answer, within an hour to sign in, five minutes to add a key."`
 		Options  any    `json:"options" doc:"For navigator.credentials.create or get, in its JSON form."`
 	}
 }
 
-func (s *Service) begin(purpose string, options any, session *webauthn.SessionData) (*began, error) {
-	sealed, err := s.seal.wrap(purpose, ceremony{ID: store.NewID(), Session: *session}, ceremonyLife)
+func (s *Service) begin(purpose string, life time.Duration, options any, session *webauthn.SessionData) (*began, error) {
+	sealed, err := s.seal.wrap(purpose, ceremony{ID: store.NewID(), Session: *session}, life)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +107,7 @@ func (s *Service) finished(ctx context.Context, tx store.Queryer, id string) err
 	if _, err := tx.ExecContext(ctx, "DELETE FROM ceremony WHERE expires_at < $1", now); err != nil {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, "INSERT INTO ceremony (id, expires_at) VALUES ($1, $2)", id, now+2*ceremonyLife.Milliseconds())
+	_, err := tx.ExecContext(ctx, "INSERT INTO ceremony (id, expires_at) VALUES ($1, $2)", id, now+2*signInCeremonyLife.Milliseconds())
 	if store.IsUnique(err) {
 		return errPasskey
 	}
@@ -124,7 +127,7 @@ func (s *Service) beginPasskeySession(_ context.Context, _ *struct{}) (*began, e
 	if err != nil {
 		return nil, err
 	}
-	return s.begin(signInCeremony, options, session)
+	return s.begin(signInCeremony, signInCeremonyLife, options, session)
 }
 
 type finishIn struct {
@@ -194,7 +197,7 @@ func (s *Service) beginPasskey(ctx context.Context, _ *struct{}) (*began, error)
 	if err != nil {
 		return nil, err
 	}
-	return s.begin(addCeremony, options, session)
+	return s.begin(addCeremony, addCeremonyLife, options, session)
 }
 
 type passkeyOut struct {
