@@ -4,7 +4,6 @@ import { type Args, type Texts, fill } from "./text";
 
 const files = import.meta.glob<Texts>("../../../internal/i18n/catalogue/*/*.json", { import: "default" });
 
-const loaded = new Map<string, Texts>();
 const loading = new Map<string, Promise<Texts>>();
 
 /** Loads a domain's texts in a language; once loaded they stay. */
@@ -14,11 +13,16 @@ export function loadTexts(locale: Locale, domain: string): Promise<Texts> {
   if (!promise) {
     const file = files[`../../../internal/i18n/catalogue/${id}.json`];
     if (!file) throw new Error(`no catalogue ${id}`);
-    promise = file().then((texts) => {
-      loaded.set(id, texts);
-      return texts;
-    });
-    promise.catch(() => loading.delete(id));
+    promise = file();
+    // React reads these two to give what is already here without suspending again.
+    const known: Promise<Texts> & { status?: string; value?: Texts } = promise;
+    promise.then(
+      (texts) => {
+        known.value = texts;
+        known.status = "fulfilled";
+      },
+      () => loading.delete(id),
+    );
     loading.set(id, promise);
   }
   return promise;
@@ -33,6 +37,6 @@ export type T = (key: string, args?: Args) => string;
  */
 export function useT(domain: string): T {
   const locale = useLocale();
-  const texts = loaded.get(`${locale}/${domain}`) ?? use(loadTexts(locale, domain));
+  const texts = use(loadTexts(locale, domain));
   return useCallback((key, args) => fill(locale, texts[key] ?? `${domain}.${key}`, args), [locale, texts, domain]);
 }

@@ -1,0 +1,116 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { DoorOpen } from "lucide-react";
+import { useState } from "react";
+import { useLocation } from "wouter";
+import { SeatPicture } from "@/features/pseudonyms/SeatPicture";
+import { useT } from "@/i18n";
+import { Button, ErrorState, LinkButton, Notice, Skeleton, useOfflineSince } from "@/ui";
+import { type DoorState, leave, whereAmI } from "./api";
+import { Child } from "./Child";
+import { confirmed, forget, thisEntry } from "./entry";
+import { FirstNames } from "./FirstNames";
+
+/** How often this page tells the server that the pupil is still there, in milliseconds. */
+const HEARTBEAT = 30_000;
+const WAITING = 3_000;
+
+/** The pupil's own page: who I am, where I am, how to leave. */
+export default function PupilPage() {
+  const t = useT("pupil");
+  const queries = useQueryClient();
+  const [, go] = useLocation();
+  const [asking, setAsking] = useState(() => thisEntry().confirming);
+  const offline = useOfflineSince();
+  const door = useQuery({
+    queryKey: ["door"],
+    queryFn: ({ signal }) => whereAmI(signal),
+    refetchInterval: (q) => (q.state.data?.status === "waiting" ? WAITING : HEARTBEAT),
+    refetchIntervalInBackground: true,
+    gcTime: 0,
+  });
+  const out = useMutation({
+    mutationFn: leave,
+    onSuccess: () => {
+      forget();
+      queries.clear();
+      go("/", { replace: true });
+    },
+  });
+  if (door.isPending) return <Child title={t("home_loading")}><Skeleton /></Child>;
+  if (!door.data) return <Child title={t("home_loading")}><ErrorState error={door.error} onRetry={() => void door.refetch()} /></Child>;
+  const state = door.data;
+  if (state.status === "out" || !state.seat) return <Out why={state.why} />;
+  const leaving = (
+    <Button icon={<DoorOpen aria-hidden />} pending={out.isPending} onPress={() => out.mutate()}>
+      {t("leave")}
+    </Button>
+  );
+  if (state.status === "waiting") {
+    return (
+      <Child title={t("waiting_title")} listen="waiting" corner={leaving}>
+        <Me seat={state.seat} />
+        <p role="status">{t("waiting")}</p>
+      </Child>
+    );
+  }
+  if (asking) {
+    const yes = () => {
+      confirmed();
+      setAsking(false);
+    };
+    return (
+      <Child title={t("confirm_title")} listen="confirm">
+        <Me seat={state.seat} />
+        <div className="child-row">
+          <Button tone="main" big onPress={yes}>
+            {t("confirm_yes")}
+          </Button>
+          <Button big pending={out.isPending} onPress={() => out.mutate()}>
+            {t("confirm_no")}
+          </Button>
+        </div>
+      </Child>
+    );
+  }
+  return (
+    <Child title={t("home_title", { pseudonym: state.seat.pseudonym })} listen="home" corner={leaving}>
+      <SeatPicture picture={state.seat.picture} size={180} spoken className="child-picture" />
+      {offline && <Notice tone="sun">{t("offline")}</Notice>}
+      <ul className="child-groups" aria-label={t("groups")}>
+        {state.groups?.map((g) => <li key={g.id}>{g.name}</li>)}
+      </ul>
+      <div className="child-card">
+        <h2>{t("nothing_title")}</h2>
+        <p>{t("nothing")}</p>
+      </div>
+      <FirstNames state={state} />
+      {!state.own && <p className="child-foot">{t("shared_foot")}</p>}
+    </Child>
+  );
+}
+
+function Me({ seat }: { seat: NonNullable<DoorState["seat"]> }) {
+  return (
+    <>
+      <SeatPicture picture={seat.picture} size={180} className="child-picture" />
+      <p className="child-pseudonym">{seat.pseudonym}</p>
+    </>
+  );
+}
+
+const reasons = {
+  left: "out_left", other: "out_other", moved: "out_moved", taken: "out_taken", refused: "out_refused",
+  replaced: "out_replaced", stopped: "out_stopped", expired: "out_expired",
+} as const;
+
+function Out({ why }: { why: DoorState["why"] }) {
+  const t = useT("pupil");
+  return (
+    <Child title={t("out_title")}>
+      <p>{t(why ? reasons[why] : "out_never")}</p>
+      <LinkButton href="/" tone="main" big>
+        {t("to_door")}
+      </LinkButton>
+    </Child>
+  );
+}

@@ -1,0 +1,45 @@
+import { call } from "@/api/wire";
+
+export interface DoorState {
+  status: "in" | "waiting" | "out";
+  why?: "left" | "other" | "moved" | "taken" | "refused" | "replaced" | "stopped" | "expired";
+  session?: string;
+  own?: boolean;
+  via?: "link" | "code";
+  seat?: { id: string; pseudonym: string; picture: string };
+  groups?: { id: string; name: string; kind: "class" | "group" }[];
+  firstNames?: { groupId: string; sealed: string }[];
+}
+
+/** Work asked before another try; see docs/adr/0003-the-door.md. */
+export interface Challenge {
+  token: string;
+  puzzles: number;
+  bits: number;
+  expiresAt: number;
+}
+
+export interface Proof {
+  token: string;
+  answers: number[];
+}
+
+export interface Entered {
+  status: "in" | "waiting";
+}
+
+export function enterByLink(body: { auth: string; own: boolean; recipient?: string; mac?: string }): Promise<Entered> {
+  return call("POST", "/door/link", { body });
+}
+
+export function enterByCode(body: { code: string; own: boolean; proof?: Proof }): Promise<Entered> {
+  return call("POST", "/door/code", { body });
+}
+
+export function whereAmI(signal?: AbortSignal): Promise<DoorState> {
+  return call("GET", "/door", { signal });
+}
+
+export function leave(): Promise<void> {
+  return call("DELETE", "/door");
+}
