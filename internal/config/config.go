@@ -33,7 +33,7 @@ type Config struct {
 	ACMEMAC      Secret         `name:"acme-eab-key" group:"tls" secret:"yes" help:"ACME mode: base64url MAC key of the external account binding."`
 	LocalNames   []string       `name:"local-names" group:"tls" help:"Local mode: names and addresses the certificate is for. Default: the host of origin, this machine's name with .local, its private addresses."`
 	LocalScope   []string       `name:"local-scope" group:"tls" help:"Local mode: domains and address ranges the authority may ever vouch for, fixed when it is made. Default: exactly local-names."`
-	TrustProxies []netip.Prefix `name:"trusted-proxies" group:"tls" help:"Proxy mode: addresses or ranges of the proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."`
+	TrustProxies []netip.Prefix `name:"trusted-proxies" group:"tls" help:"Proxy mode: addresses or ranges of the proxies whose X-Forwarded-For is believed."`
 
 	// Database
 	Database Secret `name:"database" group:"database" secret:"yes" help:"PostgreSQL as postgres://user:password@host:port/name. Default: SQLite in data-dir."`
