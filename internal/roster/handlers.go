@@ -6,20 +6,21 @@ import (
 	"preau/internal/identity"
 )
 
-// Parts that the inputs and outputs of routes share.
+// Parts that the inputs and outputs of routes share. huma reads the fields of an
+// embedded part only when its name is exported.
 type (
-	ofSchool struct {
+	InSchool struct {
 		School string `path:"school" maxLength:"40"`
 	}
-	ofGroup struct {
+	InGroup struct {
 		School string `path:"school" maxLength:"40"`
 		Group  string `path:"group" maxLength:"40"`
 	}
-	ofSeat struct {
+	InSeat struct {
 		School string `path:"school" maxLength:"40"`
 		Seat   string `path:"seat" maxLength:"40"`
 	}
-	page struct {
+	Paged struct {
 		After string `query:"after" maxLength:"40"`
 		Limit int    `query:"limit" minimum:"1" maximum:"500" default:"500"`
 	}
@@ -48,13 +49,13 @@ func reachIn(ctx context.Context, school string, roles []identity.Role) identity
 	return identity.From(ctx).ReachIn(school, roles...)
 }
 
-func (s *Service) listYears(ctx context.Context, in *ofSchool) (*answer[items[Year]], error) {
+func (s *Service) listYears(ctx context.Context, in *InSchool) (*answer[items[Year]], error) {
 	years, err := s.Years(ctx, in.School)
 	return giveList(years, "", err)
 }
 
 type postYear struct {
-	ofSchool
+	InSchool
 	Body NewYear
 }
 
@@ -62,17 +63,17 @@ func (s *Service) postYear(ctx context.Context, in *postYear) (*answer[Year], er
 	return give(s.OpenYear(ctx, in.School, in.Body))
 }
 
-type ofYear struct {
+type InYear struct {
 	School string `path:"school" maxLength:"40"`
 	Year   string `path:"year" maxLength:"40"`
 }
 
-func (s *Service) postYearClose(ctx context.Context, in *ofYear) (*nothing, error) {
+func (s *Service) postYearClose(ctx context.Context, in *InYear) (*nothing, error) {
 	return done(s.CloseYear(ctx, in.School, in.Year))
 }
 
 type listGroups struct {
-	ofSchool
+	InSchool
 	Year string `query:"year" maxLength:"40" doc:"Every open year when absent."`
 }
 
@@ -82,7 +83,7 @@ func (s *Service) listGroups(ctx context.Context, in *listGroups) (*answer[items
 }
 
 type postGroup struct {
-	ofSchool
+	InSchool
 	Body NewGroup
 }
 
@@ -96,7 +97,7 @@ type GroupSeats struct {
 	Seats []Seat `json:"seats" nullable:"false"`
 }
 
-func (s *Service) getGroup(ctx context.Context, in *ofGroup) (*answer[GroupSeats], error) {
+func (s *Service) getGroup(ctx context.Context, in *InGroup) (*answer[GroupSeats], error) {
 	reach := reachIn(ctx, in.School, readers)
 	group, err := s.Group(ctx, in.School, in.Group, reach)
 	if err != nil {
@@ -116,7 +117,7 @@ func (s *Service) getGroup(ctx context.Context, in *ofGroup) (*answer[GroupSeats
 }
 
 type patchGroup struct {
-	ofGroup
+	InGroup
 	Body GroupChange
 }
 
@@ -124,13 +125,13 @@ func (s *Service) patchGroup(ctx context.Context, in *patchGroup) (*nothing, err
 	return done(s.ChangeGroup(ctx, in.School, in.Group, in.Body))
 }
 
-func (s *Service) deleteGroup(ctx context.Context, in *ofGroup) (*nothing, error) {
+func (s *Service) deleteGroup(ctx context.Context, in *InGroup) (*nothing, error) {
 	return done(s.RemoveGroup(ctx, in.School, in.Group))
 }
 
 type listSeats struct {
-	ofSchool
-	page
+	InSchool
+	Paged
 	Year  string `query:"year" maxLength:"40" doc:"Every open year when absent."`
 	Group string `query:"group" maxLength:"40"`
 	Left  bool   `query:"left" doc:"Those that have left, instead."`
@@ -141,7 +142,7 @@ func (s *Service) listSeats(ctx context.Context, in *listSeats) (*answer[items[S
 }
 
 type postImport struct {
-	ofSchool
+	InSchool
 	Body Import
 }
 
@@ -150,7 +151,7 @@ func (s *Service) postImport(ctx context.Context, in *postImport) (*answer[Impor
 }
 
 type patchSeat struct {
-	ofSeat
+	InSeat
 	Body SeatChange
 }
 
@@ -159,7 +160,7 @@ func (s *Service) patchSeat(ctx context.Context, in *patchSeat) (*nothing, error
 }
 
 type postSecret struct {
-	ofSeat
+	InSeat
 	Body NewSecret
 }
 
@@ -174,7 +175,7 @@ func (s *Service) postSecret(ctx context.Context, in *postSecret) (*answer[Secre
 }
 
 type postSwap struct {
-	ofSchool
+	InSchool
 	Body Swap
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 type postDoor struct {
-	ofGroup
+	InGroup
 	Body struct {
 		Minutes int `json:"minutes" minimum:"1" maximum:"240"`
 	}
@@ -23,11 +23,11 @@ func (s *Service) postDoor(ctx context.Context, in *postDoor) (*answer[OpenUntil
 	return give(OpenUntil{until}, err)
 }
 
-func (s *Service) deleteDoor(ctx context.Context, in *ofGroup) (*nothing, error) {
+func (s *Service) deleteDoor(ctx context.Context, in *InGroup) (*nothing, error) {
 	return done(s.CloseDoor(ctx, in.School, in.Group))
 }
 
-func (s *Service) getPresence(ctx context.Context, in *ofGroup) (*answer[Presence], error) {
+func (s *Service) getPresence(ctx context.Context, in *InGroup) (*answer[Presence], error) {
 	reach := reachIn(ctx, in.School, readers)
 	if _, err := s.Group(ctx, in.School, in.Group, reach); err != nil {
 		return nil, err
@@ -36,7 +36,7 @@ func (s *Service) getPresence(ctx context.Context, in *ofGroup) (*answer[Presenc
 }
 
 type postEntry struct {
-	ofGroup
+	InGroup
 	Entry string `path:"entry" maxLength:"40"`
 	Body  struct {
 		Admit bool `json:"admit"`

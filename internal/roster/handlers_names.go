@@ -16,13 +16,13 @@ func (s *Service) putMyKey(ctx context.Context, in *putMyKey) (*nothing, error) 
 	return done(s.SetStaffKey(ctx, staffID(ctx), in.Body))
 }
 
-func (s *Service) getNames(ctx context.Context, in *ofSchool) (*answer[Names], error) {
+func (s *Service) getNames(ctx context.Context, in *InSchool) (*answer[Names], error) {
 	keeper := identity.From(ctx).Holds(identity.Place{School: in.School}, managers...)
 	return give(s.Names(ctx, in.School, staffID(ctx), keeper))
 }
 
 type postNamesKey struct {
-	ofSchool
+	InSchool
 	Body NewNamesKey
 }
 
@@ -37,7 +37,7 @@ func (s *Service) postNamesKey(ctx context.Context, in *postNamesKey) (*answer[M
 }
 
 type postMember struct {
-	ofSchool
+	InSchool
 	Body NewMember
 }
 
@@ -46,7 +46,7 @@ func (s *Service) postMember(ctx context.Context, in *postMember) (*nothing, err
 }
 
 type deleteMember struct {
-	ofSchool
+	InSchool
 	Member string `path:"member" maxLength:"40"`
 }
 
@@ -55,8 +55,8 @@ func (s *Service) deleteMember(ctx context.Context, in *deleteMember) (*nothing,
 }
 
 type listRecords struct {
-	ofSchool
-	page
+	InSchool
+	Paged
 	Group string `query:"group" maxLength:"40"`
 	Year  string `query:"year" maxLength:"40"`
 }
@@ -67,7 +67,7 @@ func (s *Service) listRecords(ctx context.Context, in *listRecords) (*answer[ite
 }
 
 type putRecords struct {
-	ofSchool
+	InSchool
 	Body struct {
 		Records []WrittenRecord `json:"records" minItems:"1" maxItems:"500"`
 	}
@@ -78,7 +78,7 @@ func (s *Service) putRecords(ctx context.Context, in *putRecords) (*nothing, err
 }
 
 type putFirstNames struct {
-	ofGroup
+	InGroup
 	Body struct {
 		Items []SealedFor `json:"items" minItems:"1" maxItems:"500"`
 	}
@@ -94,6 +94,6 @@ func (s *Service) putFirstNames(ctx context.Context, in *putFirstNames) (*answer
 	return give(Given{given}, err)
 }
 
-func (s *Service) deleteFirstNames(ctx context.Context, in *ofGroup) (*nothing, error) {
+func (s *Service) deleteFirstNames(ctx context.Context, in *InGroup) (*nothing, error) {
 	return done(s.StopFirstNames(ctx, in.School, in.Group))
 }

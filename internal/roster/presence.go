@@ -220,32 +220,3 @@ func (s *Service) PresentSeats(ctx context.Context, school, group string) ([]str
 func (s *Service) SeatByID(ctx context.Context, school, seat string) (Seat, error) {
 	return oneSeat(ctx, s.db.Reader(), school, seat)
 }
-
-// EraseSeat removes, inside the caller's transaction, all that identifies a
-// seat: pseudonym, secret, name record, sessions and their first names. Its
-// number and groups stay, so that results are still counted. Call Forget with
-// the seat once the transaction has committed.
-func (s *Service) EraseSeat(ctx context.Context, tx store.Queryer, school, seat string) error {
-	now := s.now()
-	done, err := tx.ExecContext(ctx, `UPDATE seat SET pseudonym = '', picture = '', auth_hash = NULL, code_hash = NULL, left_at = coalesce(left_at, $1), erased_at = $1
-		WHERE id = $2 AND school_id = $3`, now, seat, school)
-	if err != nil {
-		return err
-	}
-	if n, _ := done.RowsAffected(); n == 0 {
-		return noSeat()
-	}
-	for _, query := range []string{
-		`DELETE FROM first_names WHERE session_id IN (SELECT id FROM seat_session WHERE seat_id = $1)`,
-		`DELETE FROM seat_session WHERE seat_id = $1`,
-		`DELETE FROM name_record WHERE seat_id = $1`,
-	} {
-		if _, err := tx.ExecContext(ctx, query, seat); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// Forget ends what memory holds of seats that have been erased.
-func (s *Service) Forget(seats ...string) { s.hold.drop(seats...) }

@@ -1,0 +1,554 @@
+package roster
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"filippo.io/age"
+
+	"preau/internal/i18n"
+	"preau/internal/identity"
+)
+
+func (d *device) link(status int, s slip, own bool) reply {
+	d.h.t.Helper()
+	return d.want(status, "POST", "/door/link", map[string]any{"auth": s.auth, "own": own})
+}
+
+// code types a code, doing the work that is asked for, and says how many
+// puzzles that was.
+func (d *device) code(typed string) (r reply, puzzles int) {
+	d.h.t.Helper()
+	body := map[string]any{"code": typed}
+	r = d.do("POST", "/door/code", body)
+	if c, asked := r.body["challenge"].(map[string]any); asked {
+		puzzles = int(c["puzzles"].(float64))
+		body["proof"] = solve(c)
+		r = d.do("POST", "/door/code", body)
+	}
+	return r, puzzles
+}
+
+// solve does the work of a challenge as a browser would.
+func solve(c map[string]any) map[string]any {
+	token := c["token"].(string)
+	answers := []int64{}
+	for i := range int(c["puzzles"].(float64)) {
+		n := int64(0)
+		for !solves(token, i, n) {
+			n++
+		}
+		answers = append(answers, n)
+	}
+	return map[string]any{"token": token, "answers": answers}
+}
+
+func (d *device) status() (status, why string) {
+	d.h.t.Helper()
+	r := d.want(200, "GET", "/door", nil)
+	return r.text("status"), r.text("why")
+}
+
+func (d *device) wantStatus(status, why string) {
+	d.h.t.Helper()
+	if s, w := d.status(); s != status || w != why {
+		d.h.t.Fatalf("the device is %s (%s), want %s (%s)", s, w, status, why)
+	}
+}
+
+func TestEnterByLink(t *testing.T) {
+	each(t, func(h *house) {
+		c := h.class(2)
+		d := h.device()
+		if r := d.link(200, c.slips[0], false); r.text("status") != "in" {
+			h.t.Fatal(r.raw)
+		}
+		r := d.want(200, "GET", "/door", nil)
+		seat := r.body["seat"].(map[string]any)
+		if seat["id"] != c.slips[0].id || seat["pseudonym"] != word(1) || len(r.list("groups")) != 1 || r.text("via") != "link" {
+			h.t.Fatal(r.raw)
+		}
+		d.want(204, "DELETE", "/door", nil)
+		d.wantStatus("out", "")
+		if h.hold.holder(c.slips[0].id, h.now()) != "" {
+			h.t.Fatal("the seat is still held after leaving")
+		}
+		unknown := newSlip(9)
+		d.link(404, unknown, false)
+		d.want(422, "POST", "/door/link", map[string]any{"auth": "short"})
+	})
+}
+
+func TestEnterByCode(t *testing.T) {
+	each(t, func(h *house) {
+		c := h.class(3)
+		d := h.device()
+		if r, _ := d.code(c.typed(0)); r.status != 403 {
+			h.t.Fatalf("closed door: %s", r.raw)
+		}
+		h.openDoor(c, 15)
+		typed := strings.ToLower(strings.ReplaceAll(strings.ReplaceAll(c.typed(0), "0", "o"), "1", "l"))
+		if r, _ := d.code(" " + typed + " "); r.status != 200 {
+			h.t.Fatal(r.raw)
+		}
+		d.wantStatus("in", "")
+		if r, _ := h.device().code("nothing"); r.status != 422 {
+			h.t.Fatal(r.raw)
+		}
+		h.clock.Advance(15 * time.Minute)
+		if r, _ := h.device().code(c.typed(1)); r.status != 403 {
+			h.t.Fatalf("after the door has closed: %s", r.raw)
+		}
+		d.wantStatus("in", "") // those who are in stay in
+	})
+}
+
+// A seat that left, whose year closed, or whose secret was replaced is refused
+// by link and by code, at once, and what it had open ends.
+func TestRefusedAtOnce(t *testing.T) {
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		c := h.class(4)
+		h.openDoor(c, 60)
+		var in []*device
+		for i := range c.slips {
+			d := h.device()
+			d.link(200, c.slips[i], true)
+			in = append(in, d)
+		}
+		yes := true
+		if err := h.ChangeSeat(ctx, school, c.slips[0].id, SeatChange{Left: &yes}); err != nil {
+			h.t.Fatal(err)
+		}
+		fresh := newSlip(0)
+		if _, err := h.ReplaceSecret(ctx, school, "head", c.slips[1].id, NewSecret{AuthHash: fresh.authHash, SeatCode: fresh.seatCode}); err != nil {
+			h.t.Fatal(err)
+		}
+		in[0].wantStatus("out", "stopped")
+		in[1].wantStatus("out", "replaced")
+		in[2].wantStatus("in", "")
+		for i := range 2 {
+			h.device().link(404, c.slips[i], false)
+			if r, _ := h.device().code(c.typed(i)); r.status != 404 {
+				h.t.Fatal(r.raw)
+			}
+		}
+		h.device().link(200, fresh, false)
+		if err := h.CloseYear(ctx, school, c.year); err != nil {
+			h.t.Fatal(err)
+		}
+		in[2].wantStatus("out", "stopped")
+		h.device().link(404, c.slips[2], false)
+		if r, _ := h.device().code(c.typed(2)); r.status == 200 {
+			h.t.Fatal("a closed year lets a code in")
+		}
+	})
+}
+
+func TestSwap(t *testing.T) {
+	each(t, func(h *house) {
+		c := h.class(2)
+		a, b := c.slips[0], c.slips[1]
+		d := h.device()
+		d.link(200, a, false)
+		head := h.signIn("head", overSchool(identity.Head))
+		head.want(204, "POST", "/schools/"+school+"/seats/swap", map[string]any{"a": a.id, "b": b.id})
+		d.wantStatus("out", "replaced")
+		d.link(200, a, false)
+		if r := d.want(200, "GET", "/door", nil); r.body["seat"].(map[string]any)["id"] != b.id {
+			h.t.Fatal("the first slip does not open the second seat: " + r.raw)
+		}
+		h.openDoor(c, 5)
+		e := h.device()
+		if r, _ := e.code(c.typed(1)); r.status != 200 {
+			h.t.Fatal(r.raw)
+		}
+		if r := e.want(200, "GET", "/door", nil); r.body["seat"].(map[string]any)["id"] != a.id {
+			h.t.Fatal(r.raw)
+		}
+	})
+}
+
+// Thirty seats in turn on one browser: each ends the one before, and nothing of
+// the last remains after leaving.
+func TestSharedDevice(t *testing.T) {
+	each(t, func(h *house) {
+		c := h.class(30)
+		d := h.device()
+		for i, s := range c.slips {
+			before := copyOf(d)
+			d.link(200, s, false)
+			if i > 0 {
+				before.wantStatus("out", "other")
+			}
+			d.wantStatus("in", "")
+		}
+		d.want(204, "DELETE", "/door", nil)
+		if _, left := d.cookies["preau_seat"]; left {
+			h.t.Fatal("a seat's cookie remains")
+		}
+		if n := h.count(`SELECT count(*) FROM seat_session WHERE status <> 'ended'`); n != 0 {
+			h.t.Fatalf("%d sessions remain", n)
+		}
+	})
+}
+
+func TestSessionsEnd(t *testing.T) {
+	each(t, func(h *house) {
+		c := h.class(2)
+		shared, own := h.device(), h.device()
+		shared.link(200, c.slips[0], false)
+		own.link(200, c.slips[1], true)
+		h.clock.Advance(sharedFor + time.Minute)
+		shared.wantStatus("out", "expired")
+		own.wantStatus("in", "")
+		h.clock.Advance(ownFor)
+		own.wantStatus("out", "expired")
+	})
+}
+
+func TestSecondDeviceWaits(t *testing.T) {
+	each(t, func(h *house) {
+		c := h.class(2)
+		group := "/schools/" + school + "/groups/" + c.group
+		teacher := h.signIn("teacher", overGroup(identity.Teacher, c.group))
+		first, second := h.device(), h.device()
+		second.agent = "Mozilla/5.0 (Linux; Android 14) Mobile"
+		first.link(200, c.slips[0], false)
+		if r := second.link(200, c.slips[0], false); r.text("status") != "waiting" {
+			h.t.Fatal(r.raw)
+		}
+		// Admitted: it takes over, and the first is told.
+		r := teacher.want(200, "GET", group+"/presence", nil)
+		entries := r.list("entries")
+		if len(entries) != 1 || entries[0]["device"] != "phone" || len(r.list("present")) != 1 {
+			h.t.Fatal(r.raw)
+		}
+		teacher.want(204, "POST", group+"/entries/"+entries[0]["id"].(string), map[string]any{"admit": true})
+		second.wantStatus("in", "")
+		first.wantStatus("out", "taken")
+		teacher.want(410, "POST", group+"/entries/"+entries[0]["id"].(string), map[string]any{"admit": true})
+
+		// Refused: the one that was in stays.
+		r = first.link(200, c.slips[0], false)
+		if r.text("status") != "waiting" {
+			h.t.Fatal(r.raw)
+		}
+		teacher.want(204, "POST", group+"/entries/"+r.text("session"), map[string]any{"admit": false})
+		first.wantStatus("out", "refused")
+		second.wantStatus("in", "")
+
+		// By itself once the other has left, or has fallen silent.
+		first.link(200, c.slips[0], false)
+		first.wantStatus("waiting", "")
+		second.want(204, "DELETE", "/door", nil)
+		first.wantStatus("in", "")
+		second.link(200, c.slips[0], false)
+		h.clock.Advance(aliveFor - time.Second)
+		second.wantStatus("waiting", "")
+		h.clock.Advance(time.Second)
+		second.wantStatus("in", "")
+		first.wantStatus("out", "moved")
+	})
+}
+
+// An own device that was silent while the seat entered elsewhere keeps its
+// place, and waits while the other is there.
+func TestOwnDeviceComesBack(t *testing.T) {
+	each(t, func(h *house) {
+		c := h.class(1)
+		home, class := h.device(), h.device()
+		home.link(200, c.slips[0], true)
+		h.clock.Advance(12 * time.Hour)
+		if r := class.link(200, c.slips[0], false); r.text("status") != "in" {
+			h.t.Fatal("a silent device at home keeps the pupil out: " + r.raw)
+		}
+		home.wantStatus("waiting", "")
+		class.wantStatus("in", "")
+		class.want(204, "DELETE", "/door", nil)
+		home.wantStatus("in", "")
+	})
+}
+
+// A server that has just started does not take the seat from a device that it
+// has not heard yet.
+func TestRestart(t *testing.T) {
+	each(t, func(h *house) {
+		c := h.class(1)
+		first, second := h.device(), h.device()
+		first.link(200, c.slips[0], false)
+		for range 8 { // four minutes of signs of life, not yet written
+			h.clock.Advance(30 * time.Second)
+			first.wantStatus("in", "")
+		}
+		texts, err := i18n.Load()
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		h.open(h.db, texts)
+		if r := second.link(200, c.slips[0], false); r.text("status") != "waiting" {
+			h.t.Fatal("a restart gives the seat away: " + r.raw)
+		}
+		first.wantStatus("in", "")
+	})
+}
+
+// One write for many heartbeats, and none for each.
+func TestHeartbeatsAreNotWritten(t *testing.T) {
+	each(t, func(h *house) {
+		c := h.class(3)
+		for _, s := range c.slips {
+			d := h.device()
+			d.link(200, s, true)
+			h.clock.Advance(time.Minute)
+			d.wantStatus("in", "")
+		}
+		seen := `SELECT count(*) FROM seat_session WHERE last_seen_at > created_at`
+		if n := h.count(seen); n != 0 {
+			h.t.Fatalf("%d heartbeats were written", n)
+		}
+		if err := h.Flush(h.t.Context()); err != nil {
+			h.t.Fatal(err)
+		}
+		if n := h.count(seen); n != 3 {
+			h.t.Fatalf("%d sessions written after a flush, want 3", n)
+		}
+		if again := h.hold.unwritten(h.now()); len(again) != 0 {
+			h.t.Fatalf("written twice: %v", again)
+		}
+	})
+}
+
+// A whole school, one address, five minutes, new browsers: everybody gets in.
+func TestThousandFromOneAddress(t *testing.T) {
+	each(t, func(h *house) {
+		const classes, size = 34, 30
+		for i := range classes {
+			c := h.class(size)
+			h.openDoor(c, 30)
+			var wg sync.WaitGroup
+			for j := range size {
+				wg.Go(func() {
+					d := h.device()
+					if (i+j)%3 == 0 { // a typo first, as people do
+						d.code(c.code + "-" + c.slips[j].seatCode[1:] + c.slips[j].seatCode[:1])
+					}
+					if r, _ := d.code(c.typed(j)); r.status != 200 {
+						h.t.Errorf("seat %d of class %d: %s", j, i, r.raw)
+					}
+				})
+			}
+			wg.Wait()
+			h.clock.Advance(8 * time.Second)
+		}
+		if n := h.count(`SELECT count(*) FROM seat_session WHERE status = 'in'`); n != classes*size {
+			h.t.Fatalf("%d are in, want %d", n, classes*size)
+		}
+	})
+}
+
+// One child's wrong codes cost that child more and more, and nobody else
+// anything but a little work.
+func TestWrongCodesLockNobodyOut(t *testing.T) {
+	each(t, func(h *house) {
+		c := h.class(30)
+		h.openDoor(c, 60)
+		known := h.device()
+		known.link(200, c.slips[0], false)
+		known.want(204, "DELETE", "/door", nil)
+
+		culprit := h.device()
+		most := 0
+		for i := range 40 {
+			r, puzzles := culprit.code(fmt.Sprintf("%s-%s", c.code, wrongCode(c, i)))
+			if r.status != 404 {
+				h.t.Fatalf("try %d: %s", i, r.raw)
+			}
+			most = max(most, puzzles)
+		}
+		if most != mostPuzzles {
+			h.t.Fatalf("the culprit never did more than %d puzzles", most)
+		}
+		if r, puzzles := h.device().code(c.typed(1)); r.status != 200 || puzzles != 0 {
+			h.t.Fatalf("a new browser at a door that is calm: %d puzzles, %s", puzzles, r.raw)
+		}
+		for i := range 40 { // from new browsers: the door is not calm any more
+			h.device().code(fmt.Sprintf("%s-%s", c.code, wrongCode(c, 100+i)))
+		}
+		if r, puzzles := known.code(c.typed(0)); r.status != 200 || puzzles != 0 {
+			h.t.Fatalf("a browser that had entered before: %d puzzles, %s", puzzles, r.raw)
+		}
+		if r, puzzles := h.device().code(c.typed(2)); r.status != 200 || puzzles != mostPuzzles {
+			h.t.Fatalf("a new browser at a door being tried: %d puzzles, %s", puzzles, r.raw)
+		}
+		if r, puzzles := culprit.code(c.typed(3)); r.status != 200 || puzzles != mostPuzzles {
+			h.t.Fatalf("the culprit with the right code: %d puzzles, %s", puzzles, r.raw)
+		}
+		h.device().link(200, c.slips[4], false)
+
+		teacher := h.signIn("teacher", overGroup(identity.Teacher, c.group))
+		r := teacher.want(200, "GET", "/schools/"+school+"/groups/"+c.group+"/presence", nil)
+		if r.body["tried"] != float64(80) {
+			h.t.Fatalf("staff see %v tries, want 80", r.body["tried"])
+		}
+	})
+}
+
+// wrongCode is a seat's part that no slip of the class has.
+func wrongCode(c class, i int) string {
+	code := make([]byte, SeatCodeLength)
+	for j := range code {
+		code[j] = Alphabet[i%28]
+		i /= 28
+	}
+	for _, s := range c.slips {
+		if s.seatCode == string(code) {
+			return wrongCode(c, i*28+9999)
+		}
+	}
+	return string(code)
+}
+
+// A flood from one network is held to a rate; other networks and browsers that
+// have entered before pass.
+func TestFloodFromOneNetwork(t *testing.T) {
+	h := build(t, sqlite(t))
+	c := h.class(3)
+	g := h.guard
+	for range calmBelow {
+		g.doors.add(c.group, 1, h.now())
+	}
+	passed := 0
+	for range 200 {
+		b := browser{id: uuid()}
+		if g.pass(b, c.group, school, addr("192.0.2.7"), h.proofFor(b, c.group)) == nil {
+			passed++
+		}
+	}
+	if passed != netBurst {
+		t.Fatalf("%d tries passed from one network at once, want %d", passed, netBurst)
+	}
+	b := browser{id: uuid()}
+	if err := g.pass(b, c.group, school, addr("198.51.100.1"), h.proofFor(b, c.group)); err != nil {
+		t.Fatal("another network is refused:", err)
+	}
+	if err := g.pass(browser{id: uuid(), school: school}, c.group, school, addr("192.0.2.8"), nil); err != nil {
+		t.Fatal("a browser that had entered before is refused:", err)
+	}
+	for range fuse {
+		g.total[c.group] = tried{g.total[c.group].count + 1, h.now()}
+	}
+	b = browser{id: uuid()}
+	if g.pass(b, c.group, school, addr("203.0.113.1"), h.proofFor(b, c.group)) == nil {
+		t.Fatal("the fuse did not go")
+	}
+	if err := g.pass(browser{id: uuid(), school: school}, c.group, school, addr("192.0.2.8"), nil); err != nil {
+		t.Fatal("the fuse stops a browser that had entered before:", err)
+	}
+	h.openDoor(c, 5)
+	b = browser{id: uuid()}
+	if err := g.pass(b, c.group, school, addr("203.0.113.1"), h.proofFor(b, c.group)); err != nil {
+		t.Fatal("opening the door again did not mend the fuse:", err)
+	}
+}
+
+func TestChallenge(t *testing.T) {
+	h := build(t, sqlite(t))
+	g, now := h.guard, h.now()
+	b := browser{id: "browser"}
+	good := h.proofFor(b, "door")
+	few := g.challenge(b, "door", 1, now)
+	cases := map[string]struct {
+		b     browser
+		door  string
+		proof *Proof
+	}{
+		"none":            {b, "door", nil},
+		"another browser": {browser{id: "other"}, "door", good},
+		"another door":    {b, "elsewhere", good},
+		"forged":          {b, "door", &Proof{Token: "8.99999999999999.x.AAAA", Answers: good.Answers}},
+		"too little work": {b, "door", &Proof{Token: few.Token, Answers: good.Answers[:1]}},
+		"wrong answers":   {b, "door", &Proof{Token: good.Token, Answers: make([]int64, mostPuzzles)}},
+		"short":           {b, "door", &Proof{Token: good.Token, Answers: good.Answers[:7]}},
+		"empty":           {b, "door", &Proof{}},
+	}
+	for name, c := range cases {
+		if g.checkProof(c.b, c.door, mostPuzzles, c.proof, now) == nil {
+			t.Errorf("%s: accepted", name)
+		}
+	}
+	if err := g.checkProof(b, "door", mostPuzzles, good, now); err != nil {
+		t.Fatal("the right answer is refused:", err)
+	}
+	if g.checkProof(b, "door", mostPuzzles, good, now) == nil {
+		t.Fatal("accepted twice")
+	}
+	late := h.proofFor(b, "door")
+	if g.checkProof(b, "door", mostPuzzles, late, now+challengeFor.Milliseconds()+1) == nil {
+		t.Fatal("accepted after its time")
+	}
+}
+
+// A seat vouches for a bounded number of browsers.
+func TestVouching(t *testing.T) {
+	h := build(t, sqlite(t))
+	known := 0
+	for range 50 {
+		b := h.guard.browser("")
+		if h.guard.vouch(b, "seat", school).school == school {
+			known++
+		}
+	}
+	if known != vouchBurst {
+		t.Fatalf("one seat vouched for %d browsers, want %d", known, vouchBurst)
+	}
+	cookie := h.doorCookie(browser{"id", school})
+	if got := h.guard.browser(cookie.Value); got != (browser{"id", school}) {
+		t.Fatalf("the door cookie reads %v", got)
+	}
+	if got := h.guard.browser("id." + otherSchool + cookie.Value[len("id."+school):]); got.school != "" {
+		t.Fatal("a forged door cookie is believed")
+	}
+	h.clock.Advance(doorCookieFor)
+	if got := h.guard.browser(cookie.Value); got.school != "" {
+		t.Fatal("an old door cookie is believed")
+	}
+}
+
+func TestFirstNames(t *testing.T) {
+	each(t, func(h *house) {
+		c := h.class(3)
+		group := "/schools/" + school + "/groups/" + c.group
+		teacher := h.signIn("teacher", overGroup(identity.Teacher, c.group))
+		d, typed := h.device(), h.device()
+		id, _ := age.GenerateX25519Identity()
+		r := d.want(200, "POST", "/door/link", map[string]any{"auth": c.slips[0].auth, "recipient": id.Recipient().String(), "mac": text64(make([]byte, 32))})
+		h.openDoor(c, 5)
+		byCode, _ := typed.code(c.typed(1))
+		present := teacher.want(200, "GET", group+"/presence", nil).list("present")
+		if len(present) != 2 || present[0]["recipient"] != id.Recipient().String() || present[1]["recipient"] != nil {
+			h.t.Fatalf("%v", present)
+		}
+		box := func(session string) map[string]any {
+			return map[string]any{"items": []any{map[string]any{"sessionId": session, "sealed": text64(h.sealedTo(id.Recipient(), `{"names":{}}`))}}}
+		}
+		teacher.want(200, "PUT", group+"/first-names", box(r.text("session")))
+		teacher.want(409, "PUT", group+"/first-names", box(byCode.text("session")))
+		teacher.want(422, "PUT", group+"/first-names", map[string]any{"items": []any{map[string]any{"sessionId": r.text("session"), "sealed": text64([]byte("Nadia Benali, Louis Martin, in clear"))}}})
+		if n := len(d.want(200, "GET", "/door", nil).list("firstNames")); n != 1 {
+			h.t.Fatalf("%d boxes, want 1", n)
+		}
+		teacher.want(204, "DELETE", group+"/first-names", nil)
+		if n := len(d.want(200, "GET", "/door", nil).list("firstNames")); n != 0 {
+			h.t.Fatal("first names remain after the teacher stopped")
+		}
+		teacher.want(200, "PUT", group+"/first-names", box(r.text("session")))
+		d.want(204, "DELETE", "/door", nil)
+		if n := h.count(`SELECT count(*) FROM first_names`); n != 0 {
+			h.t.Fatal("first names remain after the session ended")
+		}
+	})
+}
