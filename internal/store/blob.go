@@ -77,6 +77,19 @@ func FindBlob(ctx context.Context, q Queryer, schoolID, id string) (Blob, error)
 	return b, nil
 }
 
+// BlobByID reads the description of a blob of whichever school, or gives a fault
+// NotFound. It is for work on the whole installation, never for a request.
+func BlobByID(ctx context.Context, q Queryer, id string) (Blob, error) {
+	b, err := scanBlob(q.QueryRowContext(ctx, "SELECT "+blobColumns+" FROM blob WHERE id = $1", id).Scan)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Blob{}, blobMissing()
+	}
+	if err != nil {
+		return Blob{}, fmt.Errorf("store: blob: %w", err)
+	}
+	return b, nil
+}
+
 // BlobPage lists at most limit (1 to 500) blobs of the whole installation after
 // the id after, in the order of their ids.
 func BlobPage(ctx context.Context, q Queryer, after string, limit int) ([]Blob, error) {

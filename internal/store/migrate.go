@@ -50,11 +50,12 @@ func SchemaVersion() int64 {
 }
 
 // Schema is the version of the database's schema; 0 when it is empty.
-func (db *DB) Schema(ctx context.Context) (int64, error) { return schemaOf(ctx, db.dialect, db.read) }
+func (db *DB) Schema(ctx context.Context) (int64, error) { return db.SchemaIn(ctx, db.read) }
 
-func schemaOf(ctx context.Context, d Dialect, q Queryer) (int64, error) {
+// SchemaIn is Schema as the transaction q sees it.
+func (db *DB) SchemaIn(ctx context.Context, q Queryer) (int64, error) {
 	exists := "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'goose_db_version'"
-	if d == Postgres {
+	if db.dialect == Postgres {
 		exists = "SELECT count(*) FROM pg_tables WHERE tablename = 'goose_db_version' AND schemaname = current_schema()"
 	}
 	var n int
@@ -84,10 +85,16 @@ func (db *DB) migrate(ctx context.Context, o Options) error {
 		}
 		return nil
 	}
+	return db.up(ctx, o)
+}
+
+// up migrates to the newest schema, after the step that o asks for.
+func (db *DB) up(ctx context.Context, o Options) error {
+	known := SchemaVersion()
 	pool := db.write
 	if db.dialect == Postgres {
 		// A pool of its own: a migration may outlast the timeouts of db.write.
-		p, err := postgresPool(o.DSN, nil)
+		p, err := postgresPool(o.DSN, o.named(map[string]string{}))
 		if err != nil {
 			return err
 		}

@@ -18,6 +18,9 @@ const (
 	pgWriters = 16
 )
 
+// application is the application_name of a Préau that works on a database.
+const application = "preau"
+
 // UnsafeError says that a setting of the database could lose acknowledged data.
 type UnsafeError struct {
 	Setting, Value string
@@ -28,9 +31,8 @@ func (e *UnsafeError) Error() string {
 	return fmt.Sprintf("the database setting %s is %q, and what is acknowledged could be lost: %s", e.Setting, e.Value, e.Mend)
 }
 
-func (db *DB) openPostgres(ctx context.Context, o Options) error {
-	db.dialect = Postgres
-	read, err := postgresPool(o.DSN, map[string]string{"default_transaction_read_only": "on"})
+func (db *DB) connectPostgres(ctx context.Context, o Options) error {
+	read, err := postgresPool(o.DSN, o.named(map[string]string{"default_transaction_read_only": "on"}))
 	if err != nil {
 		return err
 	}
@@ -45,11 +47,11 @@ func (db *DB) openPostgres(ctx context.Context, o Options) error {
 		return nil
 	}
 	// A statement or a lock that lasts this long is a fault, not work.
-	write, err := postgresPool(o.DSN, map[string]string{
+	write, err := postgresPool(o.DSN, o.named(map[string]string{
 		"statement_timeout":                   "60s",
 		"lock_timeout":                        "10s",
 		"idle_in_transaction_session_timeout": "300s",
-	})
+	}))
 	if err != nil {
 		return err
 	}
@@ -58,6 +60,14 @@ func (db *DB) openPostgres(ctx context.Context, o Options) error {
 	write.SetMaxIdleConns(pgWriters)
 	write.SetConnMaxIdleTime(5 * time.Minute)
 	return nil
+}
+
+// named adds the sessions' name to params.
+func (o Options) named(params map[string]string) map[string]string {
+	if o.application != "" {
+		params["application_name"] = o.application
+	}
+	return params
 }
 
 // postgresPool makes a pool whose sessions carry these parameters. The address
@@ -70,9 +80,7 @@ func postgresPool(dsn string, params map[string]string) (*sql.DB, error) {
 	if cfg.ConnectTimeout == 0 {
 		cfg.ConnectTimeout = 10 * time.Second
 	}
-	if cfg.RuntimeParams["application_name"] == "" {
-		cfg.RuntimeParams["application_name"] = "preau"
-	}
+	cfg.RuntimeParams["application_name"] = application
 	for k, v := range params {
 		cfg.RuntimeParams[k] = v
 	}

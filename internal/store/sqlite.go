@@ -24,8 +24,8 @@ func (e *LockedError) Error() string {
 	return fmt.Sprintf("the data folder %s is in use by another Préau: stop it first, or give this one another folder", e.DataDir)
 }
 
-func (db *DB) openSQLite(ctx context.Context, o Options) error {
-	db.dialect = SQLite
+// enterFolder finds SQLite's data folder, and in Serve mode makes and locks it.
+func (db *DB) enterFolder(o Options) error {
 	if o.DataDir == "" {
 		return errors.New("store: no data folder given")
 	}
@@ -33,19 +33,21 @@ func (db *DB) openSQLite(ctx context.Context, o Options) error {
 	if err != nil {
 		return fmt.Errorf("store: data folder: %w", err)
 	}
-	file := filepath.Join(dir, sqliteFile)
-	if o.Mode == Serve {
-		if err := os.MkdirAll(o.DataDir, 0o700); err != nil {
-			return fmt.Errorf("store: data folder: %w", err)
+	db.file = filepath.Join(dir, sqliteFile)
+	if o.Mode != Serve {
+		if _, err := os.Stat(db.file); err != nil {
+			return fmt.Errorf("store: no database here: %w", err)
 		}
-		lock, err := lockFolder(o.DataDir)
-		if err != nil {
-			return err
-		}
-		db.lock = lock
-	} else if _, err := os.Stat(file); err != nil {
-		return fmt.Errorf("store: no database here: %w", err)
+		return nil
 	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("store: data folder: %w", err)
+	}
+	db.lock, err = lockFolder(dir)
+	return err
+}
+
+func (db *DB) connectSQLite(ctx context.Context, o Options) error {
 	// Process-wide, and as durable as fsync: a commit then leaves the file's
 	// timestamps alone. Where the system lacks it, fsync stays in use.
 	if _, err := sqlite.Fdatasync(true); err != nil && !errors.Is(err, sqlite.ErrFdatasyncUnavailable) {
@@ -56,7 +58,7 @@ func (db *DB) openSQLite(ctx context.Context, o Options) error {
 		synchronous = "FULL"
 	}
 	if o.Mode != ReadOnly {
-		pool, err := sql.Open("sqlite", sqliteDSN(file, url.Values{
+		pool, err := sql.Open("sqlite", sqliteDSN(db.file, url.Values{
 			"mode":          {"rwc"},
 			"_txlock":       {"immediate"},
 			"_journal_mode": {"WAL"},
@@ -77,7 +79,7 @@ func (db *DB) openSQLite(ctx context.Context, o Options) error {
 			return err
 		}
 	}
-	pool, err := sql.Open("sqlite", sqliteDSN(file, url.Values{
+	pool, err := sql.Open("sqlite", sqliteDSN(db.file, url.Values{
 		"mode":        {"ro"},
 		"_query_only": {"on"},
 		"_dqs":        {"0"},

@@ -63,6 +63,9 @@ type Options struct {
 	synchronous string
 	// queue is the length of the writer's queue; 0 is defaultQueue.
 	queue int
+	// application is how sessions present themselves to PostgreSQL; "" is the
+	// constant application.
+	application string
 }
 
 // DB is an open database. All its methods are safe for concurrent use.
@@ -76,6 +79,7 @@ type DB struct {
 	write  *sql.DB  // nil when ReadOnly
 	writer *writer  // nil when ReadOnly
 	lock   *os.File // the SQLite folder's lock, in Serve mode
+	file   string   // absolute path of SQLite's database
 
 	closeOnce sync.Once
 	closeErr  error
@@ -84,18 +88,11 @@ type DB struct {
 // Open opens the database, refuses unsafe settings, another server in the same
 // folder and a schema newer than this binary, and in Serve mode migrates.
 func Open(ctx context.Context, o Options) (*DB, error) {
-	db := &DB{mode: o.Mode, log: o.Log, clock: o.Clock}
-	if db.log == nil {
-		db.log = slog.New(slog.DiscardHandler)
+	db := newDB(o)
+	err := db.connect(ctx, o)
+	if err == nil {
+		err = db.mustBeWhole(ctx)
 	}
-	if db.clock == nil {
-		db.clock = SystemClock{}
-	}
-	open := db.openSQLite
-	if o.DSN != "" {
-		open = db.openPostgres
-	}
-	err := open(ctx, o)
 	if err == nil {
 		err = db.migrate(ctx, o)
 	}
@@ -106,6 +103,40 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		db.writer = newWriter(db, o.queue)
 	}
 	return db, nil
+}
+
+func newDB(o Options) *DB {
+	db := &DB{dialect: SQLite, mode: o.Mode, log: o.Log, clock: o.Clock}
+	if o.DSN != "" {
+		db.dialect = Postgres
+	}
+	if db.log == nil {
+		db.log = slog.New(slog.DiscardHandler)
+	}
+	if db.clock == nil {
+		db.clock = SystemClock{}
+	}
+	return db
+}
+
+// connect opens the pools.
+func (db *DB) connect(ctx context.Context, o Options) error {
+	if db.dialect == Postgres {
+		return db.connectPostgres(ctx, o)
+	}
+	if err := db.enterFolder(o); err != nil {
+		return err
+	}
+	return db.connectSQLite(ctx, o)
+}
+
+// mustBeWhole refuses what an interrupted restore left.
+func (db *DB) mustBeWhole(ctx context.Context) error {
+	unfinished, err := db.unfinished(ctx)
+	if err == nil && unfinished {
+		err = &UnfinishedError{}
+	}
+	return err
 }
 
 // Close lets the queued writes finish, then closes every connection and frees

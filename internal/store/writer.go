@@ -108,11 +108,15 @@ func (w *writer) enqueue(c *call) error {
 }
 
 // close takes no more calls and waits until the queued ones are answered.
-// Called once.
+// Once closed it does nothing.
 func (w *writer) close() {
 	w.mu.Lock()
+	already := w.closed
 	w.closed = true
 	w.mu.Unlock()
+	if already {
+		return
+	}
 	close(w.queue)
 	w.lanes.Wait()
 	if w.slot == nil {

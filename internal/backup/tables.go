@@ -1,0 +1,67 @@
+package backup
+
+// table says how an archive treats a table.
+type table struct {
+	name string
+	// left out of archives: rows that live for hours, and that must not come
+	// back to life when they were revoked after the archive was made.
+	transient bool
+	// rows that a server writes by itself before anybody has used it; they do
+	// not keep a database from being restored into.
+	disposable bool
+}
+
+// tables are all the tables of every schema since release 0.1.0. A table that a
+// migration drops stays here, for the archives that have it.
+var tables = []table{
+	{name: "audit", disposable: true},
+	{name: "blob"},
+	{name: "ceremony", transient: true},
+	{name: "erasure"},
+	{name: "first_names", transient: true},
+	{name: "grant_seat"},
+	{name: "invitation"},
+	{name: "invitation_seat"},
+	{name: "job", disposable: true},
+	{name: "name_record"},
+	{name: "names_key"},
+	{name: "names_member"},
+	{name: "passkey"},
+	{name: "recovery_code"},
+	{name: "retention_run", disposable: true},
+	{name: "retention_setting"},
+	{name: "roster_group"},
+	{name: "roster_import"},
+	{name: "school"},
+	{name: "seat"},
+	{name: "seat_group"},
+	{name: "seat_session", transient: true},
+	{name: "setting", disposable: true},
+	{name: "signin_link", transient: true},
+	{name: "staff"},
+	{name: "staff_grant"},
+	{name: "staff_key"},
+	{name: "staff_session", transient: true},
+	{name: "territory"},
+	{name: "year"},
+}
+
+// find returns how a table is treated; ok is false for one that is not declared.
+func find(name string) (t table, ok bool) {
+	for _, t := range tables {
+		if t.name == name {
+			return t, true
+		}
+	}
+	return table{}, false
+}
+
+// disposable are the names of the tables whose rows a restore may remove.
+func disposable() (names []string) {
+	for _, t := range tables {
+		if t.disposable || t.transient {
+			names = append(names, t.name)
+		}
+	}
+	return names
+}
