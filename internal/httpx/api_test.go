@@ -66,8 +66,8 @@ func TestValidationSpeaksTheReadersLanguageAndNeverEchoes(t *testing.T) {
 	for _, c := range []struct{ name, body, language, field, detail string }{
 		{"short, French", `{"name":"zq","kind":"a"}`, "fr-FR", "name", "Au moins 3 caractères."},
 		{"short, English", `{"name":"zq","kind":"a"}`, "en-GB,fr;q=0.5", "name", "At least 3 characters."},
-		{"absent", `{"kind":"a"}`, "fr", "", "Le champ « name » est obligatoire."},
-		{"not of the list", `{"name":"zqzq","kind":"zq"}`, "fr", "kind", "Valeurs possibles : a, b."},
+		{"absent", `{"kind":"a"}`, "fr", "", "Le champ « name » est obligatoire."},
+		{"not of the list", `{"name":"zqzq","kind":"zq"}`, "fr", "kind", "Valeurs possibles : a, b."},
 		{"unexpected", `{"name":"zqzq","kind":"a","zqx":1}`, "fr", "zqx", "Ce champ n’est pas attendu."},
 		{"e-mail", `{"name":"zqzq","kind":"a","email":"zq"}`, "fr", "email", "Cette adresse électronique n’est pas valable."},
 	} {
