@@ -171,13 +171,24 @@ func (r reply) field() string {
 
 func (d *device) do(method, path string, body any) reply {
 	d.h.t.Helper()
-	var in io.Reader
+	var raw []byte
 	if body != nil {
-		raw, err := json.Marshal(body)
-		if err != nil {
+		var err error
+		if raw, err = json.Marshal(body); err != nil {
 			d.h.t.Fatal(err)
 		}
-		in = bytes.NewReader(raw)
+	}
+	return d.send(method, path, raw)
+}
+
+// post sends bytes as they are.
+func (d *device) post(path string, raw []byte) reply { return d.send("POST", path, raw) }
+
+func (d *device) send(method, path string, body []byte) reply {
+	d.h.t.Helper()
+	var in io.Reader
+	if body != nil {
+		in = bytes.NewReader(body)
 	}
 	r := httptest.NewRequest(method, httpx.Prefix+path, in)
 	r.RemoteAddr = d.address
