@@ -232,7 +232,7 @@ func flat(e *Export) []string {
 	var cells []string
 	for _, table := range e.Tables {
 		for _, row := range table.Rows {
-			for _, c := range row {
+			for _, c := range row.Cells {
 				if c.Text != nil {
 					cells = append(cells, table.Table+":"+*c.Text)
 				}

@@ -29,11 +29,16 @@ type Export struct {
 
 // ExportTable is the rows of one table that are about the person.
 type ExportTable struct {
-	Table   string           `json:"table"`
-	Text    string           `json:"text" doc:"What a row is."`
-	Columns []ExportColumn   `json:"columns" nullable:"false"`
-	Rows    [][]ExportedCell `json:"rows" nullable:"false" doc:"In the order of columns."`
-	LeftOff int64            `json:"leftOff,omitempty" doc:"Rows beyond the limit of an export."`
+	Table   string         `json:"table"`
+	Text    string         `json:"text" doc:"What a row is."`
+	Columns []ExportColumn `json:"columns" nullable:"false"`
+	Rows    []ExportRow    `json:"rows" nullable:"false" doc:"In the order of columns."`
+	LeftOff int64          `json:"leftOff,omitempty" doc:"Rows beyond the limit of an export."`
+}
+
+// ExportRow is one row, in the order of the table's columns.
+type ExportRow struct {
+	Cells []ExportedCell `json:"cells" nullable:"false"`
 }
 
 // ExportColumn is one column of an export.
@@ -118,7 +123,7 @@ func (t Table) about(kind Whose) string {
 }
 
 func (s *Service) exportTable(ctx context.Context, q store.Queryer, t Table, where, id string, locale i18n.Locale) (ExportTable, error) {
-	out := ExportTable{Table: t.Name, Text: s.texts.T(locale, t.Text, nil), Rows: [][]ExportedCell{}}
+	out := ExportTable{Table: t.Name, Text: s.texts.T(locale, t.Text, nil), Rows: []ExportRow{}}
 	var names []string
 	for _, c := range t.Columns {
 		if c.Out == Shown {
@@ -147,7 +152,7 @@ func (s *Service) exportTable(ctx context.Context, q store.Queryer, t Table, whe
 		for i, v := range values {
 			cells[i] = cell(v)
 		}
-		out.Rows = append(out.Rows, cells)
+		out.Rows = append(out.Rows, ExportRow{cells})
 	}
 	if err := rows.Err(); err != nil || len(out.Rows) < exportRows {
 		return out, err

@@ -1071,7 +1071,7 @@ export interface components {
             token: string;
         };
         BeganBody: {
-            /** @description To be sent back with the answer, within five minutes. */
+            /** @description To be sent back with the answer, within an hour to sign in, five minutes to add a key. */
             ceremony: string;
             /** @description For navigator.credentials.create or get, in its JSON form. */
             options: unknown;
@@ -1169,6 +1169,9 @@ export interface components {
             /** @description Its values are times in ms. */
             time?: boolean;
         };
+        ExportRow: {
+            cells: components["schemas"]["ExportedCell"][];
+        };
         ExportTable: {
             columns: components["schemas"]["ExportColumn"][];
             /**
@@ -1177,7 +1180,7 @@ export interface components {
              */
             leftOff?: number;
             /** @description In the order of columns. */
-            rows: (components["schemas"]["ExportedCell"][] | null)[];
+            rows: components["schemas"]["ExportRow"][];
             table: string;
             /** @description What a row is. */
             text: string;
@@ -2828,7 +2831,9 @@ export interface operations {
                 year?: string;
             };
             header?: never;
-            path?: never;
+            path: {
+                school: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -2857,7 +2862,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                school: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -2952,7 +2959,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                school: string;
+                group: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -2983,7 +2993,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                school: string;
+                group: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3047,6 +3060,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                school: string;
+                group: string;
                 entry: string;
             };
             cookie?: never;
@@ -3079,7 +3094,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                school: string;
+                group: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3174,7 +3192,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                school: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3334,7 +3354,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                school: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3367,7 +3389,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                school: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3399,6 +3423,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                school: string;
                 member: string;
             };
             cookie?: never;
@@ -3426,11 +3451,15 @@ export interface operations {
     listRecords: {
         parameters: {
             query?: {
+                after?: string;
+                limit?: number;
                 group?: string;
                 year?: string;
             };
             header?: never;
-            path?: never;
+            path: {
+                school: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -3459,7 +3488,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                school: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3752,6 +3783,8 @@ export interface operations {
     listSeats: {
         parameters: {
             query?: {
+                after?: string;
+                limit?: number;
                 /** @description Every open year when absent. */
                 year?: string;
                 group?: string;
@@ -3759,7 +3792,9 @@ export interface operations {
                 left?: boolean;
             };
             header?: never;
-            path?: never;
+            path: {
+                school: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -3788,7 +3823,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                school: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3821,7 +3858,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                school: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3852,7 +3891,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                school: string;
+                seat: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3951,7 +3993,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                school: string;
+                seat: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -4185,7 +4230,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                school: string;
+            };
             cookie?: never;
         };
         requestBody: {
