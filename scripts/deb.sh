@@ -7,4 +7,5 @@ export VERSION="${VERSION:-$(cat VERSION)}"
 export ARCH="${ARCH:-$(go env GOARCH)}"
 export MAINTAINER="${MAINTAINER:-Préau <preau@localhost>}"
 mkdir -p build
-go run github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.48.0 package --config packaging/nfpm.yaml --packager deb --target build/
+# 2.45.2: later releases draw in an MSIX packager whose modules the proxy may not serve.
+go run github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2 package --config packaging/nfpm.yaml --packager deb --target build/
