@@ -21,6 +21,9 @@ var version = "development"
 type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Serve an installation."`
 	Demo    demoCommand    `cmd:"" help:"Serve a demonstration school, made on the first start."`
+	Doctor  doctorCommand  `cmd:"" help:"Examine the installation and say how to mend what is wrong."`
+	Backup  backupCommand  `cmd:"" help:"Make an encrypted backup, or the key that opens it."`
+	Restore restoreCommand `cmd:"" help:"Put a backup into an empty installation, on SQLite or PostgreSQL."`
 	Staff   staffCommand   `cmd:"" help:"List staff, or make a link that signs one of them in."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 	OpenAPI openapiCommand `cmd:"" name:"openapi" hidden:"" help:"Print the OpenAPI document."`
@@ -33,7 +36,9 @@ func main() {
 		os.Exit(2)
 	}
 	cli := commands{}
-	cli.Serve.Flags, cli.Demo.Flags, cli.Staff.Flags = config.NewFlags(), config.NewFlags(), config.NewFlags()
+	for _, flags := range []*config.Flags{&cli.Serve.Flags, &cli.Demo.Flags, &cli.Doctor.Flags, &cli.Backup.Now.Flags, &cli.Restore.Flags, &cli.Staff.Flags} {
+		*flags = config.NewFlags()
+	}
 	options := []kong.Option{kong.Name("preau"), kong.Description("A school's own digital yard."), kong.UsageOnError()}
 	ctx := kong.Parse(&cli, options...)
 	if err := ctx.Run(); err != nil {

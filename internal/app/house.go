@@ -7,19 +7,23 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
 	"sync"
 	"time"
 
+	"preau/internal/backup"
 	"preau/internal/certs"
 	"preau/internal/config"
 	"preau/internal/httpx"
 	"preau/internal/i18n"
 	"preau/internal/identity"
+	"preau/internal/metrics"
 	"preau/internal/privacy"
 	"preau/internal/roster"
+	"preau/internal/schedule"
 	"preau/internal/store"
 )
 
@@ -43,6 +47,9 @@ type House struct {
 	Roster    *roster.Service
 	Privacy   *privacy.Service
 
+	Metrics *metrics.Metrics
+
+	version      string
 	certificates *certs.Certificates // set by Listeners
 }
 
@@ -54,12 +61,12 @@ func Open(ctx context.Context, o Options) (*House, error) {
 		return nil, err
 	}
 	db, err := store.Open(ctx, store.Options{
-		DSN: o.Config.Database.Reveal(), DataDir: o.Config.DataDir, Log: o.Log,
+		DSN: o.Config.Database.Reveal(), DataDir: o.Config.DataDir, Log: o.Log, BeforeMigrate: backupBefore(o),
 	})
 	if err != nil {
 		return nil, err
 	}
-	h := &House{Config: o.Config, Log: o.Log, Catalogue: catalogue, DB: db}
+	h := &House{Config: o.Config, Log: o.Log, Catalogue: catalogue, DB: db, version: o.Version}
 	if err := h.furnish(o); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -73,7 +80,14 @@ func (h *House) furnish(o Options) error {
 	if err != nil {
 		return err
 	}
-	h.API = httpx.New(httpx.Options{Version: o.Version, Log: h.Log, Catalogue: h.Catalogue, Secure: h.Config.Secure(), TrustedProxies: h.Config.TrustProxies})
+	journal, err := backup.OpenJournal(h.Config.BackupDir)
+	if err != nil {
+		return err
+	}
+	h.Metrics = metrics.New(o.Version, h.sources(), h.Log)
+	h.API = httpx.New(httpx.Options{
+		Version: o.Version, Log: h.Log, Catalogue: h.Catalogue, Secure: h.Config.Secure(), TrustedProxies: h.Config.TrustProxies, Observe: h.Metrics.Observe,
+	})
 	h.Identity, err = identity.New(identity.Options{DB: h.DB, API: h.API, Log: h.Log, Catalogue: h.Catalogue, Origin: h.Config.Origin})
 	if err != nil {
 		return err
@@ -83,7 +97,7 @@ func (h *House) furnish(o Options) error {
 		return err
 	}
 	h.Privacy = privacy.New(privacy.Options{
-		DB: h.DB, Catalogue: h.Catalogue, School: h.Identity.School, Schools: h.Identity.Schools,
+		DB: h.DB, Catalogue: h.Catalogue, School: h.Identity.School, Schools: h.Identity.Schools, Journal: journal.Append,
 	})
 	h.Gate = identity.NewGate(h.API, h.Identity.StaffOf, identity.Roster{SeatOf: h.Roster.SeatOf, Locate: h.Roster.Locate}, time.Now)
 	h.Identity.Routes(h.Gate)
@@ -111,11 +125,36 @@ func (h *House) Work(ctx context.Context) {
 	if err := h.Privacy.Schedule(ctx); err != nil {
 		h.Log.Error("retention is not scheduled", "error", err)
 	}
+	nightly, err := h.backups()
+	if err == nil {
+		err = nightly.Start(ctx)
+	}
+	if err != nil {
+		h.Log.Error("the backup is not scheduled", "error", err)
+	}
+	kinds := h.Privacy.Jobs()
+	maps.Copy(kinds, nightly.Jobs())
 	var wg sync.WaitGroup
 	wg.Go(func() { h.Roster.Run(ctx) })
-	wg.Go(func() { store.NewRunner(h.DB, h.Privacy.Jobs(), h.Log).Run(ctx) })
+	wg.Go(func() { store.NewRunner(h.DB, kinds, h.Log).Run(ctx) })
 	wg.Go(func() { h.renew(ctx) })
 	wg.Wait()
+}
+
+// backups is the daily backup.
+func (h *House) backups() (schedule.Daily, error) {
+	files, err := store.NewFolder(h.DB, filepath.Join(h.Config.DataDir, filesFolder))
+	return schedule.Backup(h.Config, h.DB, files, func() (backup.Options, error) { return backupOptions(h.Config, h.version) }, h.Log), err
+}
+
+// sources are what the metrics ask.
+func (h *House) sources() metrics.Sources {
+	return metrics.Sources{
+		Jobs: func(ctx context.Context) (store.JobCounts, error) {
+			return store.CountJobs(ctx, h.DB.Reader(), h.DB.Now())
+		},
+		LastBackup: func(context.Context) (time.Time, bool, error) { return schedule.LastBackup(h.Config) },
+	}
 }
 
 // Close ends the house once Work has returned.

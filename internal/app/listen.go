@@ -28,6 +28,9 @@ func (h *House) Listeners() ([]Listener, error) {
 			all = append(all, Listener{Address: address, Handler: h.certificates.Plain})
 		}
 	}
+	if h.Config.MetricsListen != "" {
+		all = append(all, Listener{Address: h.Config.MetricsListen, Handler: h.Metrics.Handler()})
+	}
 	return all, nil
 }
 
