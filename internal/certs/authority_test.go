@@ -51,6 +51,9 @@ func TestLocalAuthorityServesItsNames(t *testing.T) {
 	if err != nil || leaf == nil {
 		t.Fatalf("%v %v", leaf, err)
 	}
+	if at, ok := Expiry(o.Config); !ok || !at.Equal(leaf.NotAfter) {
+		t.Errorf("expiry %s, want %s", at, leaf.NotAfter)
+	}
 	if d := leaf.NotAfter.Sub(leaf.NotBefore); d > 397*24*time.Hour {
 		t.Errorf("a leaf of %s", d)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"time"
 
 	"preau/internal/config"
 )
@@ -18,7 +19,7 @@ func Stored(cfg *config.Config) (*x509.Certificate, error) {
 	case config.Files:
 		cert, key, problems := readPair(cfg)
 		if len(problems) == 0 {
-			var c, wrong = parsePair(cfg, cert, key)
+			c, wrong := parsePair(cfg, cert, key)
 			if len(wrong) == 0 {
 				return c.Leaf, nil
 			}
@@ -41,6 +42,16 @@ func Stored(cfg *config.Config) (*x509.Certificate, error) {
 		return nil, nil
 	}
 	return leaf, err
+}
+
+// Expiry is when the certificate that the settings lead to ends; ok is false
+// when there is none.
+func Expiry(cfg *config.Config) (at time.Time, ok bool) {
+	leaf, err := Stored(cfg)
+	if err != nil || leaf == nil {
+		return time.Time{}, false
+	}
+	return leaf.NotAfter, true
 }
 
 // StoredAuthority is the local authority on disk, nil without an error when it
