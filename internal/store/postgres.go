@@ -32,7 +32,7 @@ func (e *UnsafeError) Error() string {
 }
 
 func (db *DB) connectPostgres(ctx context.Context, o Options) error {
-	read, err := postgresPool(o.DSN, o.named(map[string]string{"default_transaction_read_only": "on"}))
+	read, err := postgresPool(o, o.named(map[string]string{"default_transaction_read_only": "on"}))
 	if err != nil {
 		return err
 	}
@@ -47,7 +47,7 @@ func (db *DB) connectPostgres(ctx context.Context, o Options) error {
 		return nil
 	}
 	// A statement or a lock that lasts this long is a fault, not work.
-	write, err := postgresPool(o.DSN, o.named(map[string]string{
+	write, err := postgresPool(o, o.named(map[string]string{
 		"statement_timeout":                   "60s",
 		"lock_timeout":                        "10s",
 		"idle_in_transaction_session_timeout": "300s",
@@ -72,10 +72,15 @@ func (o Options) named(params map[string]string) map[string]string {
 
 // postgresPool makes a pool whose sessions carry these parameters. The address
 // may hold a password, so it appears in no error.
-func postgresPool(dsn string, params map[string]string) (*sql.DB, error) {
-	cfg, err := pgx.ParseConfig(dsn)
+func postgresPool(o Options, params map[string]string) (*sql.DB, error) {
+	cfg, err := pgx.ParseConfig(o.DSN)
 	if err != nil {
 		return nil, fmt.Errorf("store: the PostgreSQL address cannot be read; it should look like postgres://user:password@host:5432/preau")
+	}
+	if o.Dial != nil {
+		cfg.DialFunc = o.Dial
+		// The host keeps its name, by which Dial knows it.
+		cfg.LookupFunc = func(_ context.Context, host string) ([]string, error) { return []string{host}, nil }
 	}
 	if cfg.ConnectTimeout == 0 {
 		cfg.ConnectTimeout = 10 * time.Second

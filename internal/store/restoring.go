@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 )
 
 // restoringKey is the setting that stands in a database while a backup is put
@@ -150,16 +151,23 @@ func (db *DB) mustBeAlone(ctx context.Context) error {
 	if db.dialect == SQLite {
 		return nil
 	}
-	var n int
-	err := db.read.QueryRowContext(ctx, `SELECT count(*) FROM pg_stat_activity
-		WHERE datname = current_database() AND application_name = $1`, application).Scan(&n)
-	if err != nil {
-		return fmt.Errorf("store: restore: %w", err)
+	// One that has just stopped takes a moment to be gone.
+	wait, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	for try := 1; ; try++ {
+		var n int
+		err := db.read.QueryRowContext(ctx, `SELECT count(*) FROM pg_stat_activity
+			WHERE datname = current_database() AND application_name = $1`, application).Scan(&n)
+		if err != nil {
+			return fmt.Errorf("store: restore: %w", err)
+		}
+		if n == 0 {
+			return nil
+		}
+		if pause(wait, try) != nil {
+			return errors.New("a Préau works on this database: stop it before restoring")
+		}
 	}
-	if n > 0 {
-		return errors.New("a Préau works on this database: stop it before restoring")
-	}
-	return nil
 }
 
 // mustBeEmpty says which table holds data that a restore would meet.
@@ -181,7 +189,7 @@ func (db *DB) mustBeEmpty(ctx context.Context, disposable []string) error {
 			continue
 		}
 		var n int
-		if err := db.read.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM "+quote(t)+" LIMIT 1) AS some").Scan(&n); err != nil {
+		if err := db.read.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM "+quote(t)+" LIMIT 1) AS first").Scan(&n); err != nil {
 			return fmt.Errorf("store: restore: %w", err)
 		}
 		if n > 0 {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"sync"
 	"time"
@@ -54,6 +55,9 @@ type Options struct {
 	Log *slog.Logger
 	// Clock is SystemClock unless said otherwise.
 	Clock Clock
+	// Dial opens the connections to PostgreSQL, when set: egress.Dialer's, so that
+	// they too pass the operator's list.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// BeforeMigrate is called before a database that holds a schema is migrated
 	// from one version to another. An error stops Open with nothing changed.
 	// During the call db can be read (Reader, Snapshot), not written.

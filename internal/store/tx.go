@@ -119,7 +119,7 @@ func busy(after time.Duration) *fault.Error {
 
 // pause waits before another try, a random time that grows with the tries.
 func pause(ctx context.Context, try int) error {
-	longest := min(time.Millisecond<<try, 250*time.Millisecond)
+	longest := min(time.Millisecond<<min(try, 8), 250*time.Millisecond)
 	t := time.NewTimer(rand.N(longest) + time.Millisecond)
 	defer t.Stop()
 	select {

@@ -96,3 +96,7 @@ func postgres(t testing.TB, migrated bool) string {
 	})
 	return s.dsn(name)
 }
+
+// Connect opens a plain connection to a database that Options or EmptyPostgres
+// named, to look at it from outside.
+func Connect(dsn string) (*sql.DB, error) { return sql.Open("pgx", dsn) }
