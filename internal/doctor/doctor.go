@@ -88,7 +88,7 @@ func run(ctx context.Context, o Options, now time.Time, replace func(*examinatio
 	}
 	if o.Config.Database != "" || exists(databaseFile(o.Config)) {
 		opening, cancel := context.WithTimeout(ctx, checkLimit)
-		e.db, e.dbErr = store.Open(opening, store.Options{DSN: o.Config.Database.Reveal(), DataDir: o.Config.DataDir, Mode: store.ReadOnly})
+		e.db, e.dbErr = store.Open(opening, store.Options{DSN: o.Config.Database.Reveal(), DataDir: o.Config.DataDir, Mode: store.ReadOnly, Dial: out.DialContext})
 		cancel()
 		if e.db != nil {
 			defer e.db.Close()

@@ -2,13 +2,19 @@ package egress
 
 import (
 	"bytes"
-	"context"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"preau/internal/store"
+	"preau/internal/store/storetest"
 )
 
 func dialer(t *testing.T, allow ...string) (*Dialer, *bytes.Buffer) {
@@ -108,11 +114,78 @@ func TestHTTPAndItsRedirects(t *testing.T) {
 	}
 }
 
-func TestLookupKeepsTheName(t *testing.T) {
-	d, _ := dialer(t)
-	if got, err := d.LookupHost(context.Background(), "db.lan"); err != nil || len(got) != 1 || got[0] != "db.lan" {
-		t.Errorf("%v %v", got, err)
+// The database driver resolves names and dials by itself unless told otherwise.
+func TestTheDatabaseIsReachedByItsListedName(t *testing.T) {
+	if !slices.Contains(storetest.Dialects(), store.Postgres) {
+		return // -short: SQLite has no connection
 	}
+	dsn := storetest.EmptyPostgres(t)
+	address, err := url.Parse(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := func(dsn string, d *Dialer) error {
+		db, err := store.Open(t.Context(), store.Options{DSN: dsn, Dial: d.DialContext})
+		if err == nil {
+			err = db.Close()
+		}
+		return err
+	}
+	none, _ := dialer(t)
+	folder := address.Query().Get("host")
+	if folder == "" {
+		t.Logf("the test server is reached by %s", address.Host)
+		byName, _ := dialer(t, address.Host)
+		if err := open(dsn, byName); err != nil {
+			t.Error(err)
+		}
+		if err := open(dsn, none); !IsRefused(err) {
+			t.Errorf("unlisted: %v", err)
+		}
+		return
+	}
+	if err := open(dsn, none); err != nil {
+		t.Errorf("a socket of this machine: %v", err)
+	}
+	port := bridge(t, filepath.Join(folder, ".s.PGSQL.5432"))
+	byTCP := "postgres://postgres@localhost:" + port + address.Path + "?sslmode=disable"
+	byName, _ := dialer(t, "localhost:"+port)
+	if err := open(byTCP, byName); err != nil {
+		t.Errorf("listed by name: %v", err)
+	}
+	if err := open(byTCP, none); !IsRefused(err) {
+		t.Errorf("unlisted: %v", err)
+	}
+}
+
+// bridge gives a socket a TCP port on this machine.
+func bridge(t *testing.T, socket string) (port string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for {
+			from, err := l.Accept()
+			if err != nil {
+				return
+			}
+			to, err := net.Dial("unix", socket)
+			if err != nil {
+				from.Close()
+				continue
+			}
+			go func() { io.Copy(to, from); to.Close() }()
+			go func() { io.Copy(from, to); from.Close() }()
+		}
+	}()
+	_, port, err = net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return port
 }
 
 func TestNewRefusesNonsense(t *testing.T) {
