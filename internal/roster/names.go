@@ -223,7 +223,7 @@ func (s *Service) MakeNamesKey(ctx context.Context, school, by string, in NewNam
 			return fault.New(fault.Conflict, "roster.key_changed").At("root")
 		}
 		now := s.now()
-		act, err := retireKey(ctx, tx, school, in.Replaces, now)
+		replaced, err := retireKey(ctx, tx, school, in.Replaces, now)
 		if err != nil {
 			return err
 		}
@@ -241,29 +241,32 @@ func (s *Service) MakeNamesKey(ctx context.Context, school, by string, in NewNam
 		if err := paper.insert(ctx, tx, now); err != nil {
 			return err
 		}
-		return s.audit(ctx, tx, school, act, "names_key", id, nil)
+		if replaced {
+			return s.audit(ctx, tx, school, "names.key_replace", "names_key", id, nil)
+		}
+		return s.audit(ctx, tx, school, "names.key", "names_key", id, nil)
 	})
 }
 
 // retireKey ends the present key when it is the one that replaces names, and
-// says what the act is called. Its name records stay, unreadable to anybody who
+// says whether there was one. Its name records stay, unreadable to anybody who
 // did not keep the old key, until each seat's name is written again.
-func retireKey(ctx context.Context, tx store.Queryer, school, replaces string, now int64) (act string, err error) {
+func retireKey(ctx context.Context, tx store.Queryer, school, replaces string, now int64) (replaced bool, err error) {
 	key, err := presentKey(ctx, tx, school)
 	if err != nil {
-		return "", err
+		return false, err
 	}
 	if key == nil && replaces == "" {
-		return "names.key", nil
+		return false, nil
 	}
 	if key == nil || key.ID != replaces {
-		return "", fault.New(fault.Conflict, "roster.other_key").At("replaces")
+		return false, fault.New(fault.Conflict, "roster.other_key").At("replaces")
 	}
 	if _, err := tx.ExecContext(ctx, `UPDATE names_key SET retired_at = $1 WHERE id = $2`, now, key.ID); err != nil {
-		return "", err
+		return false, err
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE names_member SET revoked_at = $1, wrapped = NULL WHERE key_id = $2 AND revoked_at IS NULL`, now, key.ID)
-	return "names.key_replace", err
+	return true, err
 }
 
 // newMember is a row of names_member; staff is nil for the recovery sheet.

@@ -56,3 +56,9 @@ export function seatPart(output: Uint8Array): string {
   }
   return part;
 }
+
+/** The code that a text means, folded and without its dash; null when it is none. */
+export function parseCode(text: string): string | null {
+  const read = readCode(text);
+  return read.ok ? read.code : null;
+}

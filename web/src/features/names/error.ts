@@ -4,13 +4,11 @@ export type NamesReason =
   | "phrase_word"
   | "phrase_count"
   | "damaged" // bytes that do not open, or open to something else
-  | "key_changed" // the server shows another key than the one remembered here
   | "key_mismatch" // a key and its public part do not belong together
   | "signer" // not signed by somebody whom the chain of trust reaches
   | "signature"
   | "version" // older than what was already seen
   | "school" // belongs to another school
-  | "seat" // asked for one seat, given another
   | "recipient" // not an age X25519 recipient
   | "too_long"
   | "locked"

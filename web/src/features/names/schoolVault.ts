@@ -60,6 +60,7 @@ export class SchoolVault {
   /** The newest version that the server has of each seat's record, opened or not. */
   readonly #latest = new Map<string, number>();
   #starting: Promise<void> | null = null;
+  #rewriting: Promise<void> | null = null;
   /** Grows when what is known is thrown away, so that work begun before does not come back. */
   #era = 0;
   view: NamesView = nothing;
@@ -73,6 +74,16 @@ export class SchoolVault {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   };
+
+  /** Whether the person's own key is closed: nothing can be made or let in. */
+  get locked(): boolean {
+    return this.#vault.key === null;
+  }
+
+  /** Who is signed in. */
+  get me(): string | null {
+    return this.#vault.staffId;
+  }
 
   readonly snapshot = (): NamesView => this.view;
 
@@ -285,8 +296,13 @@ export class SchoolVault {
     return this.#install(key);
   }
 
-  /** Writes again, under the present key, every name that is still under one it replaced. */
-  async rewrite(onProgress?: OnProgress): Promise<void> {
+  /** Writes again, under the present key, every name that is still under one it replaced. One at a time. */
+  rewrite(onProgress?: OnProgress): Promise<void> {
+    this.#rewriting ??= this.#rewrite(onProgress).finally(() => (this.#rewriting = null));
+    return this.#rewriting;
+  }
+
+  async #rewrite(onProgress?: OnProgress): Promise<void> {
     this.#loads.clear();
     await this.ensureLoaded([]);
     if (this.view.status !== "ready" || this.view.problem !== null) throw this.view.problem ?? new NamesError("locked");

@@ -1,0 +1,68 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { useT } from "@/i18n";
+import { Switch } from "@/ui";
+import { NamesProblem } from "./refusal";
+import { names as vault } from "./session";
+import { firstNameBoxes, type PresentSession } from "./shareFirstNames";
+import { useLoadedNames } from "./useNames";
+
+interface Props {
+  schoolId: string;
+  groupId: string;
+  seats: readonly { id: string }[];
+  /** Who is in now, asked again by the page. */
+  present: readonly PresentSession[];
+}
+
+/**
+ * Lets the pupils of a group see first names. While it is on, this page also
+ * gives them to those who come; it has to stay open for that.
+ */
+export function FirstNamesSwitch({ schoolId, groupId, seats, present }: Props) {
+  const t = useT("names");
+  const queries = useQueryClient();
+  const names = useLoadedNames(schoolId, [groupId]);
+  const [chosen, setChosen] = useState<boolean | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const given = useRef(new Set<string>());
+  const on = chosen ?? present.some((session) => session.firstNames);
+  const ready = names.status === "ready" && names.progress === null && names.view.count > 0;
+
+  useEffect(() => {
+    if (!on || !ready) return;
+    const fresh = present.filter((session) => !session.firstNames && !given.current.has(session.sessionId));
+    if (fresh.length === 0) return;
+    for (const { sessionId } of fresh) given.current.add(sessionId);
+    const open = { name: (id: string) => names.name(id), secret: (id: string) => names.secret(id) };
+    firstNameBoxes(groupId, seats, fresh, open)
+      .then((boxes) => (boxes.length === 0 ? undefined : vault.api.putFirstNames(schoolId, groupId, boxes)))
+      .then(() => setError(null), setError);
+  }, [on, ready, present, seats, groupId, schoolId, names]);
+
+  const change = async (to: boolean) => {
+    setChosen(to);
+    given.current.clear();
+    if (to) return;
+    try {
+      await vault.api.deleteFirstNames(schoolId, groupId);
+      setError(null);
+      await queries.invalidateQueries({ queryKey: ["school", schoolId, "presence", groupId] });
+    } catch (refusal) {
+      setChosen(null);
+      setError(refusal);
+    }
+  };
+
+  const seeing = present.filter((session) => session.firstNames).length;
+  const typed = present.filter((session) => session.via === "code").length;
+  const detail = on ? `${t("first_names_seeing", { count: seeing })}${typed > 0 ? ` ${t("first_names_typed", { count: typed })}` : ""}` : t("first_names_detail");
+  return (
+    <>
+      <Switch checked={on} onChange={(to) => void change(to)} disabled={!ready && !on} detail={detail}>
+        {t("first_names")}
+      </Switch>
+      {error !== null && <NamesProblem error={error} />}
+    </>
+  );
+}

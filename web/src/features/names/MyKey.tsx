@@ -1,0 +1,87 @@
+import { useState } from "react";
+import { useT } from "@/i18n";
+import { Actions, Button, Card, ConfirmDialog, Notice, toast } from "@/ui";
+import { MakePhrase } from "./MakePhrase";
+import { names as vault } from "./session";
+import { SixWords } from "./SixWords";
+import { UnlockForm } from "./UnlockForm";
+import type { Names } from "./useNames";
+import { usePersonWords } from "./usePersonWords";
+
+type Making = "first" | "phrase" | "key" | null;
+
+/** One's own key: making it, opening it, its words, and what to do with it. */
+export function MyKey({ names, onReplacing }: { names: Names; onReplacing: (is: boolean) => void }) {
+  const t = useT("names");
+  const [making, setMaking] = useState<Making>(null);
+  const [losing, setLosing] = useState(false);
+  const [forgetting, setForgetting] = useState(false);
+  const { view } = names;
+  const unlocked = vault.key !== null;
+  const person = vault.staffId !== null && vault.stored ? { staffId: vault.staffId, ...vault.stored } : null;
+  const words = usePersonWords(person);
+
+  const make = (what: Making) => {
+    setMaking(what);
+    onReplacing(what !== null);
+  };
+
+  if (making !== null || (!view.hasKey && view.server !== null)) {
+    return (
+      <Card title={t(making === "phrase" ? "phrase_change_title" : "phrase_title")} intro={making === "phrase" ? undefined : t("phrase_intro")}>
+        <MakePhrase
+          again={making === "phrase"}
+          onDone={() => {
+            make(null);
+            toast(t("phrase_done"));
+          }}
+          onCancel={making === null ? undefined : () => make(null)}
+        />
+      </Card>
+    );
+  }
+  if (!unlocked) {
+    return (
+      <Card title={t("unlock_title")} intro={t("unlock_intro")}>
+        <UnlockForm>
+          <Button tone="quiet" onPress={() => setLosing(true)}>
+            {t("phrase_lost")}
+          </Button>
+        </UnlockForm>
+        <ConfirmDialog
+          title={t("phrase_lost_title")}
+          action={t("phrase_lost_action")}
+          danger
+          open={losing}
+          onClose={() => setLosing(false)}
+          onConfirm={() => {
+            make("key");
+            return Promise.resolve();
+          }}
+        >
+          <p>{t("phrase_lost_text")}</p>
+          <p>{t("phrase_lost_head")}</p>
+        </ConfirmDialog>
+      </Card>
+    );
+  }
+  return (
+    <Card title={t("my_words_title")} intro={t("my_words_intro")}>
+      <SixWords words={words} label={t("my_words_title")} small />
+      <Notice tone={vault.own ? "info" : "tree"}>{t(vault.own ? "device_own" : "device_shared")}</Notice>
+      <Actions>
+        <Button onPress={() => make("phrase")}>{t("phrase_change")}</Button>
+        <Button onPress={() => setForgetting(true)}>{t(vault.own ? "device_forget" : "lock")}</Button>
+      </Actions>
+      <ConfirmDialog
+        title={t(vault.own ? "device_forget" : "lock")}
+        action={t(vault.own ? "device_forget" : "lock")}
+        open={forgetting}
+        onClose={() => setForgetting(false)}
+        onConfirm={() => vault.forgetDevice()}
+      >
+        <p>{t("device_forget_text")}</p>
+      </ConfirmDialog>
+    </Card>
+  );
+}

@@ -1,0 +1,59 @@
+import { useState } from "react";
+import { useWork } from "@/features/session/school";
+import { useT } from "@/i18n";
+import { Card, ErrorState, Page, Skeleton } from "@/ui";
+import { ChangedKey } from "./ChangedKey";
+import { Circle } from "./Circle";
+import { ExportList } from "./ExportList";
+import type { RecoverySheet } from "./namesKey";
+import { MyKey } from "./MyKey";
+import { Recover } from "./Recover";
+import { RecoveryPage } from "./RecoveryPage";
+import { Retype } from "./Retype";
+import { FirstKey, SchoolKey } from "./SchoolKey";
+import { useNames } from "./useNames";
+import "./names.css";
+
+/** The list of names: one's own key, the school's, who may read, and what to do when keys are lost. */
+export default function NamesPage() {
+  const { school } = useWork();
+  return <NamesOf key={school.id} schoolId={school.id} />;
+}
+
+function NamesOf({ schoolId }: { schoolId: string }) {
+  const t = useT("names");
+  const { rights } = useWork();
+  const names = useNames(schoolId);
+  const [sheet, setSheet] = useState<RecoverySheet | null>(null);
+  const [replacing, setReplacing] = useState(false);
+  const { view, status } = names;
+
+  if (sheet) return <RecoveryPage sheet={sheet} names={names} onDone={() => setSheet(null)} />;
+  if (status === "loading") {
+    return (
+      <Page title={t("title")} narrow>
+        {view.problem === null ? <Skeleton rows={5} /> : <ErrorState error={view.problem} onRetry={() => void names.school.refresh()} />}
+      </Page>
+    );
+  }
+  const leads = rights.manages && view.hasKey && !replacing;
+  const open = status === "ready" && !replacing;
+  return (
+    <Page title={t("title")} intro={t("intro")} narrow>
+      {view.problem !== null && <ErrorState error={view.problem} onRetry={() => void names.school.refresh()} />}
+      <MyKey names={names} onReplacing={setReplacing} />
+      {status === "changed" && <ChangedKey names={names} />}
+      {status === "none" && view.hasKey && !replacing && view.server?.key === null && <FirstKey names={names} manages={rights.manages} onSheet={setSheet} />}
+      {status === "waiting" && !replacing && (
+        <Card title={t("waiting_title")}>
+          <p>{t("waiting_text")}</p>
+        </Card>
+      )}
+      {open && rights.manages && <Circle names={names} />}
+      {open && <Retype names={names} />}
+      {open && <ExportList names={names} />}
+      {open && <SchoolKey names={names} manages={rights.manages} onSheet={setSheet} />}
+      {leads && status === "waiting" && <Recover names={names} onSheet={setSheet} />}
+    </Page>
+  );
+}
