@@ -1,10 +1,12 @@
 /**
  * The way to the server.
  *
- *     const group = await api.GET("/schools/{school}/groups/{group}", { params: { path } });
+ *     const group = await unwrap(api.GET("/schools/{school}/groups/{group}", { params: { path } }));
  *
- * `unwrap` gives the data of such a call; any failure is thrown as a Problem.
+ * Any failure is thrown as a Problem. `call` does the same for a path without
+ * its types: the pupils' door uses it alone, to stay light.
  */
-export { Problem, type ProblemKind, problemFrom, problemOf } from "./problem";
+export { Abandoned, Problem, type ProblemKind, problemFrom, problemOf } from "./problem";
 export { call, onSignedOut, PATIENCE, wire } from "./wire";
 export { makeQueryClient } from "./query";
+export { api, everyPage, type Schema, unwrap } from "./client";

@@ -79,6 +79,11 @@ export class Problem extends Error {
   }
 }
 
+/** The person gave up: closed a question, let a prompt expire. There is nothing to tell them. */
+export class Abandoned extends Error {
+  override readonly name = "Abandoned";
+}
+
 /** Reads the body of a failed answer. */
 export function problemFrom(status: number, body: unknown): Problem {
   const document = body as ProblemDocument | null;

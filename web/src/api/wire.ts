@@ -40,7 +40,7 @@ export async function wire(input: RequestInfo | URL, init?: RequestInit & { pati
     // Not a problem document: problemFrom says what can be said from the status.
   }
   const problem = problemFrom(response.status, body);
-  if (problem.kind === "unauthenticated") for (const heard of signedOut) heard();
+  if (problem.kind === "unauthenticated" && problem.extra.proveAgain !== true) for (const heard of signedOut) heard();
   throw problem;
 }
 

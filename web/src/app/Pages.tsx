@@ -8,7 +8,14 @@ type Page = LazyExoticComponent<ComponentType>;
 const Staff = lazy(() => import("./StaffPages"));
 
 /** The pages that need no account, each its own chunk. */
-const open: readonly { path: string; page: Page }[] = [];
+const open: readonly { path: string; page: Page }[] = [
+  { path: "/", page: lazy(() => import("@/features/door/DoorPage")) },
+  { path: "/p", page: lazy(() => import("@/features/door/SlipPage")) },
+  { path: "/eleve", page: lazy(() => import("@/features/door/PupilPage")) },
+  { path: "/connexion", page: lazy(() => import("@/features/session/SignInPage")) },
+  { path: "/installation", page: lazy(() => import("@/features/session/SetUpPage")) },
+  { path: "/invitation", page: lazy(() => import("@/features/session/InvitationPage")) },
+];
 
 /** Notes that the person went from one page to another, and starts the new one at its top. */
 function useArrival(): void {

@@ -15,16 +15,18 @@ type Props = {
   onClose: () => void;
   children: ReactNode;
   wide?: boolean;
+  /** The whole screen: for what is projected. */
+  full?: boolean;
   /** Pressing outside or Escape does nothing: only for what must not be lost. */
   firm?: boolean;
   alert?: boolean;
 };
 
 /** A question or a form above the page. Focus goes in, stays in, and comes back. */
-export function Dialog({ title, open, onClose, children, wide, firm, alert }: Props) {
+export function Dialog({ title, open, onClose, children, wide, full, firm, alert }: Props) {
   const t = useT("ui");
   return (
-    <ModalOverlay className="veil" isOpen={open} onOpenChange={(is) => !is && onClose()} isDismissable={!firm} isKeyboardDismissDisabled={firm}>
+    <ModalOverlay className={`veil${full ? " veil-full" : ""}`} isOpen={open} onOpenChange={(is) => !is && onClose()} isDismissable={!firm} isKeyboardDismissDisabled={firm}>
       <Modal className={`modal${wide ? " modal-wide" : ""}`}>
         <AriaDialog className="dialog" role={alert ? "alertdialog" : "dialog"}>
           <div className="dialog-head">

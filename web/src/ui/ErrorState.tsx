@@ -1,5 +1,5 @@
 import { CloudOff, TriangleAlert } from "lucide-react";
-import { type Problem, problemOf } from "@/api/problem";
+import { Abandoned, type Problem, problemOf } from "@/api/problem";
 import { useT } from "@/i18n";
 import { Button } from "./Button";
 import { Notice } from "./Notice";
@@ -30,6 +30,7 @@ export function useProblemWords(): (problem: Problem) => Words {
 export function ProblemNotice({ problem: raw }: { problem: unknown }) {
   const t = useT("ui");
   const words = useProblemWords();
+  if (raw instanceof Abandoned) return null;
   const problem = problemOf(raw);
   const { what, safe, todo } = words(problem);
   return (

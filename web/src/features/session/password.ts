@@ -1,0 +1,2 @@
+/** The least that the server takes, in characters. */
+export const SHORTEST_PASSWORD = 12;
