@@ -334,6 +334,15 @@ func TestBackupKeyOnThisMachine(t *testing.T) {
 	if got := find(t, r, "backup.keys"); got.Status != Warn {
 		t.Errorf("a single key: %+v", got)
 	}
+	// Beside the settings file, named from where one stands.
+	t.Chdir(filepath.Dir(o.Config.File))
+	if err := os.Rename(key, "key.txt"); err != nil {
+		t.Fatal(err)
+	}
+	o.Config.File = filepath.Base(o.Config.File)
+	if got := find(t, examine(t, o, nil), "backup.key"); got.Status != Warn {
+		t.Errorf("beside the settings: %+v", got)
+	}
 	var out bytes.Buffer
 	if err := r.WriteJSON(&out); err != nil || strings.Contains(out.String(), "AGE-SECRET") {
 		t.Errorf("the key shows: %v", err)

@@ -60,8 +60,10 @@ func (e *examination) checkSQLite(ctx context.Context) {
 		e.fail("database", "ops.doc_sqlite_damaged", "ops.doc_sqlite_mend", "said", strings.Join(said, " "))
 	default:
 		var bytes uint64
-		if info, err := os.Stat(databaseFile(e.Config)); err == nil {
-			bytes = uint64(info.Size())
+		for _, suffix := range []string{"", "-wal"} {
+			if info, err := os.Stat(databaseFile(e.Config) + suffix); err == nil {
+				bytes += uint64(info.Size())
+			}
 		}
 		e.ok("database", "ops.doc_sqlite", "size", e.size(bytes))
 	}
@@ -154,7 +156,10 @@ const (
 )
 
 func (e *examination) keyFiles() []string {
-	folders := []string{e.Config.DataDir, e.Config.BackupDir, filepath.Dir(e.Config.File), "/etc/preau", "/root"}
+	folders := []string{e.Config.DataDir, e.Config.BackupDir, "/etc/preau", "/root"}
+	if e.Config.File != "" {
+		folders = append(folders, filepath.Dir(e.Config.File))
+	}
 	if home, err := os.UserHomeDir(); err == nil {
 		folders = append(folders, home, filepath.Join(home, ".config", "age"), filepath.Join(home, ".age"))
 	}
@@ -162,7 +167,7 @@ func (e *examination) keyFiles() []string {
 	var list []string
 	for _, dir := range slices.Compact(folders) {
 		entries, err := os.ReadDir(dir)
-		if err != nil || dir == "." {
+		if err != nil {
 			continue
 		}
 		for _, entry := range entries {
