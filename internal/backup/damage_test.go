@@ -18,17 +18,17 @@ import (
 )
 
 // sample is an archive that holds a bit of everything.
-func sample(t testing.TB) ([]byte, *age.X25519Identity) {
+func sample(t testing.TB, rows int) ([]byte, *age.X25519Identity) {
 	t.Helper()
 	key := newKey(t)
 	in := open(t, storetest.Options(t, store.SQLite))
-	in.fill(t, 12)
+	in.fill(t, rows)
 	return archiveOf(t, in, key, backup.Options{App: "x", Extra: []backup.Extra{{Name: "pepper.key", Content: []byte("p")}}}), key
 }
 
 // A damaged or cut archive is seen wherever it is hurt, and restores nothing.
 func TestADamagedArchiveRestoresNothing(t *testing.T) {
-	archive, key := sample(t)
+	archive, key := sample(t, 12)
 	seed := rand.Uint64()
 	t.Logf("seed %d, %d bytes", seed, len(archive))
 	random := rand.New(rand.NewPCG(seed, 0))
@@ -77,7 +77,7 @@ func TestADamagedArchiveRestoresNothing(t *testing.T) {
 
 // Whole encryption does not make a whole archive.
 func TestAnArchiveThatContradictsItselfRestoresNothing(t *testing.T) {
-	archive, key := sample(t)
+	archive, key := sample(t, 12)
 	change := func(name string, f func([]byte) []byte) func([]entry) []entry {
 		return func(all []entry) []entry {
 			found := false
@@ -189,7 +189,7 @@ func TestAnArchiveThatContradictsItselfRestoresNothing(t *testing.T) {
 }
 
 func TestOtherKeysOpenNothing(t *testing.T) {
-	archive, key := sample(t)
+	archive, key := sample(t, 12)
 	to := target(t, store.SQLite)
 	_, err := restoreTo(t, archive, newKey(t), to)
 	if _, ok := errors.AsType[*backup.KeyError](err); !ok {
@@ -214,7 +214,7 @@ func TestOtherKeysOpenNothing(t *testing.T) {
 
 // Nothing of what archives hold can be read in them.
 func TestAnArchiveShowsNothing(t *testing.T) {
-	archive, _ := sample(t)
+	archive, _ := sample(t, 12)
 	for _, word := range []string{"manifest", "school", "pseudonym", "preau", "tables/"} {
 		if bytes.Contains(archive, []byte(word)) {
 			t.Errorf("%q stands in the archive", word)

@@ -74,7 +74,7 @@ func runChild(order string) error {
 
 // A restore that is killed leaves a database that nothing opens but a restore.
 func TestAKilledRestore(t *testing.T) {
-	archive, key := sample(t)
+	archive, key := sample(t, 12)
 	file := filepath.Join(t.TempDir(), "archive")
 	if err := os.WriteFile(file, archive, 0o600); err != nil {
 		t.Fatal(err)
@@ -157,7 +157,7 @@ func waitAlone(t *testing.T, dsn string) {
 }
 
 func TestOnlyAnEmptyDatabaseIsRestoredInto(t *testing.T) {
-	archive, key := sample(t)
+	archive, key := sample(t, 12)
 	for _, d := range storetest.Dialects() {
 		t.Run(string(d), func(t *testing.T) {
 			o := storetest.Options(t, d)
@@ -196,7 +196,7 @@ func TestTheDatabaseOfAnotherProgramIsLeftAlone(t *testing.T) {
 	if testing.Short() {
 		t.Skip("PostgreSQL is not tested with -short")
 	}
-	archive, key := sample(t)
+	archive, key := sample(t, 12)
 	to := target(t, store.Postgres)
 	other, err := storetest.Connect(to.Store.DSN)
 	if err != nil {
@@ -309,7 +309,7 @@ func TestErasuresAreDoneAgain(t *testing.T) {
 }
 
 func TestAnEndedContextRestoresNothing(t *testing.T) {
-	archive, key := sample(t)
+	archive, key := sample(t, 12)
 	for _, d := range storetest.Dialects() {
 		for _, step := range []backup.Step{backup.StepRows, backup.StepFiles} {
 			t.Run(string(d)+" "+string(step), func(t *testing.T) {

@@ -150,7 +150,7 @@ func lockMigration(ctx context.Context, pool *sql.DB) (unlock func(), err error)
 }
 
 func migrateUp(ctx context.Context, d Dialect, pool *sql.DB, to int64) error {
-	dir, err := fs.Sub(migrations, "migrations/"+string(d))
+	dir, err := Migrations(d)
 	if err != nil {
 		return fmt.Errorf("store: migrations: %w", err)
 	}
@@ -185,3 +185,6 @@ func SchemaDigest() string {
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
+
+// Migrations are the migrations of a dialect, as files.
+func Migrations(d Dialect) (fs.FS, error) { return fs.Sub(migrations, "migrations/"+string(d)) }
