@@ -8,10 +8,13 @@ const Groups = lazy(() => import("@/features/groups/GroupsPage"));
 const Group = lazy(() => import("@/features/groups/GroupPage"));
 const Import = lazy(() => import("@/features/import/ImportPage"));
 const Slips = lazy(() => import("@/features/slips/SlipsPage"));
+const Names = lazy(() => import("@/features/names/NamesPage"));
+const Data = lazy(() => import("@/features/privacy/DataPage"));
 const School = lazy(() => import("@/features/school/SchoolPage"));
 const Staff = lazy(() => import("@/features/school/StaffPage"));
 const Years = lazy(() => import("@/features/school/YearsPage"));
 const Names = lazy(() => import("@/features/names/NamesPage"));
+const Data = lazy(() => import("@/features/privacy/DataPage"));
 const Account = lazy(() => import("@/features/account/AccountPage"));
 
 /** Every page of staff, each loaded when first opened. */
@@ -30,10 +33,13 @@ export function StaffRoutes() {
         <Route path="/groupes/importer" component={Import} />
         <Route path="/groupes/:id" component={Group} />
         <Route path="/groupes/:id/etiquettes" component={Slips} />
+        <Route path="/noms" component={Names} />
+        <Route path="/donnees" component={Data} />
         <Route path="/etablissement" component={School} />
         <Route path="/etablissement/personnel" component={Staff} />
         <Route path="/etablissement/annees" component={Years} />
         <Route path="/noms" component={Names} />
+        <Route path="/donnees" component={Data} />
         <Route path="/compte" component={Account} />
         <Route component={Missing} />
       </Switch>
