@@ -65,6 +65,7 @@ func storageKeys() []StorageKey {
 		{"preau.font", "datamap.b_font"},
 		{"preau.return-to", "datamap.b_return"},
 		{"preau.school", "datamap.b_school"},
+		{"preau.entry", "datamap.b_entry"},
 		{"preau-names", "datamap.b_names"},
 		{"preau-names-pins", "datamap.b_pins"},
 		{"preau_lang", "datamap.b_language"},

@@ -29,7 +29,7 @@ func (s *Service) Erase(ctx context.Context, school string, kind Whose, id, reas
 	if err != nil {
 		return store.Erasure{}, err
 	}
-	return e, s.afterErasure(ctx, e)
+	return e, s.keepOutside(ctx, e)
 }
 
 // Reasons are why an erasure may be asked: articles 17(1) and 21 of the GDPR, and
@@ -118,13 +118,9 @@ func (s *Service) erasePeople(ctx context.Context, tx store.Queryer, t Table, ke
 	return done, nil
 }
 
-// afterErasure writes a committed erasure in the journal outside the database
-// and ends what the server's memory still holds of the person. The night's job writes
-// what a broken disk kept from the journal here.
-func (s *Service) afterErasure(ctx context.Context, e store.Erasure) error {
-	if s.erased != nil {
-		s.erased(e)
-	}
+// keepOutside writes a committed erasure in the journal outside the database.
+// The night's job writes what a broken disk kept from it here.
+func (s *Service) keepOutside(ctx context.Context, e store.Erasure) error {
 	if s.journal == nil {
 		return nil
 	}
@@ -146,8 +142,8 @@ func (s *Service) journalAll(ctx context.Context) error {
 			return err
 		}
 		for _, e := range page {
-			if err := s.journal(ctx, e); err != nil {
-				return fmt.Errorf("privacy: journal of erasures: %w", err)
+			if err := s.keepOutside(ctx, e); err != nil {
+				return err
 			}
 			last = e.ID
 		}

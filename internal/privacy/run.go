@@ -179,7 +179,7 @@ func (s *Service) retainBatch(ctx context.Context, job store.Job, tr tableRule, 
 	}
 	counts[tr.rule.ID] += n
 	for _, e := range erased {
-		if err := s.afterErasure(ctx, e); err != nil {
+		if err := s.keepOutside(ctx, e); err != nil {
 			return false, err
 		}
 	}

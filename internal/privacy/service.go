@@ -18,9 +18,6 @@ type Options struct {
 	// Journal writes an erasure outside the database, durably, so that a
 	// restore can re-apply it; writing one that it has changes nothing. Nil for none.
 	Journal func(ctx context.Context, e store.Erasure) error
-	// Erased is told of each erasure once it is committed, so that the person's
-	// open connections end. Nil for none.
-	Erased func(e store.Erasure)
 }
 
 // Service derives register, retention, exports and erasures from the data map.
@@ -31,7 +28,6 @@ type Service struct {
 	school  func(ctx context.Context, id string) (identity.School, error)
 	schools func(ctx context.Context, after string, limit int) ([]identity.School, error)
 	journal func(ctx context.Context, e store.Erasure) error
-	erased  func(e store.Erasure)
 
 	dataMap       Map
 	childrenFirst []Table
@@ -41,7 +37,7 @@ type Service struct {
 // New makes the service.
 func New(o Options) *Service {
 	s := &Service{
-		db: o.DB, texts: o.Catalogue, school: o.School, schools: o.Schools, journal: o.Journal, erased: o.Erased, dataMap: DataMap(),
+		db: o.DB, texts: o.Catalogue, school: o.School, schools: o.Schools, journal: o.Journal, dataMap: DataMap(),
 	}
 	s.childrenFirst = s.dataMap.ChildrenFirst()
 	s.ordered = Map{Tables: s.childrenFirst}.rules()
