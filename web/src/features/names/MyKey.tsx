@@ -8,12 +8,18 @@ import { UnlockForm } from "./UnlockForm";
 import type { Names } from "./useNames";
 import { usePersonWords } from "./usePersonWords";
 
-type Making = "first" | "phrase" | "key" | null;
+/** What is being made: another phrase for one's key, or another key. */
+export type Making = "phrase" | "key" | null;
+
+interface Props {
+  names: Names;
+  making: Making;
+  onMake: (what: Making) => void;
+}
 
 /** One's own key: making it, opening it, its words, and what to do with it. */
-export function MyKey({ names, onReplacing }: { names: Names; onReplacing: (is: boolean) => void }) {
+export function MyKey({ names, making, onMake }: Props) {
   const t = useT("names");
-  const [making, setMaking] = useState<Making>(null);
   const [losing, setLosing] = useState(false);
   const [forgetting, setForgetting] = useState(false);
   const { view } = names;
@@ -21,21 +27,16 @@ export function MyKey({ names, onReplacing }: { names: Names; onReplacing: (is: 
   const person = vault.staffId !== null && vault.stored ? { staffId: vault.staffId, ...vault.stored } : null;
   const words = usePersonWords(person);
 
-  const make = (what: Making) => {
-    setMaking(what);
-    onReplacing(what !== null);
-  };
-
   if (making !== null || (!view.hasKey && view.server !== null)) {
     return (
       <Card title={t(making === "phrase" ? "phrase_change_title" : "phrase_title")} intro={making === "phrase" ? undefined : t("phrase_intro")}>
         <MakePhrase
           again={making === "phrase"}
           onDone={() => {
-            make(null);
+            onMake(null);
             toast(t("phrase_done"));
           }}
-          onCancel={making === null ? undefined : () => make(null)}
+          onCancel={making === null ? undefined : () => onMake(null)}
         />
       </Card>
     );
@@ -55,7 +56,7 @@ export function MyKey({ names, onReplacing }: { names: Names; onReplacing: (is: 
           open={losing}
           onClose={() => setLosing(false)}
           onConfirm={() => {
-            make("key");
+            onMake("key");
             return Promise.resolve();
           }}
         >
@@ -70,7 +71,7 @@ export function MyKey({ names, onReplacing }: { names: Names; onReplacing: (is: 
       <SixWords words={words} label={t("my_words_title")} small />
       <Notice tone={vault.own ? "info" : "tree"}>{t(vault.own ? "device_own" : "device_shared")}</Notice>
       <Actions>
-        <Button onPress={() => make("phrase")}>{t("phrase_change")}</Button>
+        <Button onPress={() => onMake("phrase")}>{t("phrase_change")}</Button>
         <Button onPress={() => setForgetting(true)}>{t(vault.own ? "device_forget" : "lock")}</Button>
       </Actions>
       <ConfirmDialog

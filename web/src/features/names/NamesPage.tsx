@@ -6,7 +6,7 @@ import { ChangedKey } from "./ChangedKey";
 import { Circle } from "./Circle";
 import { ExportList } from "./ExportList";
 import type { RecoverySheet } from "./namesKey";
-import { MyKey } from "./MyKey";
+import { type Making, MyKey } from "./MyKey";
 import { Recover } from "./Recover";
 import { RecoveryPage } from "./RecoveryPage";
 import { Retype } from "./Retype";
@@ -25,7 +25,8 @@ function NamesOf({ schoolId }: { schoolId: string }) {
   const { rights } = useWork();
   const names = useNames(schoolId);
   const [sheet, setSheet] = useState<RecoverySheet | null>(null);
-  const [replacing, setReplacing] = useState(false);
+  const [making, setMaking] = useState<Making>(null);
+  const replacing = making !== null;
   const { view, status } = names;
 
   if (sheet) return <RecoveryPage sheet={sheet} names={names} onDone={() => setSheet(null)} />;
@@ -38,10 +39,11 @@ function NamesOf({ schoolId }: { schoolId: string }) {
   }
   const leads = rights.manages && view.hasKey && !replacing;
   const open = status === "ready" && !replacing;
+  const myKey = <MyKey names={names} making={making} onMake={setMaking} />;
   return (
     <Page title={t("title")} intro={t("intro")} narrow>
       {view.problem !== null && <ErrorState error={view.problem} onRetry={() => void names.school.refresh()} />}
-      <MyKey names={names} onReplacing={setReplacing} />
+      {!open && myKey}
       {status === "changed" && <ChangedKey names={names} />}
       {status === "none" && view.hasKey && !replacing && view.server?.key === null && <FirstKey names={names} manages={rights.manages} onSheet={setSheet} />}
       {status === "waiting" && !replacing && (
@@ -52,6 +54,7 @@ function NamesOf({ schoolId }: { schoolId: string }) {
       {open && rights.manages && <Circle names={names} />}
       {open && <Retype names={names} />}
       {open && <ExportList names={names} />}
+      {open && myKey}
       {open && <SchoolKey names={names} manages={rights.manages} onSheet={setSheet} />}
       {leads && status === "waiting" && <Recover names={names} onSheet={setSheet} />}
     </Page>

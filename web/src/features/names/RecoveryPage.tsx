@@ -9,10 +9,12 @@ import { NamesProblem } from "./refusal";
 import { SixWords } from "./SixWords";
 import type { Names } from "./useNames";
 
-/** Groups of six characters, to be copied from paper. */
+/** The prefix, then groups of six characters, to be copied from paper. */
 function spaced(key: string): string {
-  return key.match(/.{1,6}/g)?.join(" ") ?? key;
+  return `${key.slice(0, PREFIX)} ${key.slice(PREFIX).match(/.{1,6}/g)?.join(" ") ?? ""}`;
 }
+
+const PREFIX = "AGE-SECRET-KEY-1".length;
 
 /**
  * A new key's sheet, which exists only here until it is printed. Meanwhile names
@@ -38,6 +40,7 @@ export function RecoveryPage({ sheet, names, onDone }: { sheet: RecoverySheet; n
   }, [school]);
 
   useEffect(() => {
+    window.scrollTo(0, 0);
     const stay = (event: BeforeUnloadEvent) => event.preventDefault();
     window.addEventListener("beforeunload", stay);
     return () => window.removeEventListener("beforeunload", stay);

@@ -150,7 +150,7 @@ function Grid({ schoolId, group, seats }: { schoolId: string; group: string; sea
       {error !== null && <NamesProblem error={error} />}
       <Actions>
         <Button tone="main" onPress={() => void write()} disabled={drafts.length === 0} pending={progress !== null}>
-          {t("retype_write", { count: drafts.length })}
+          {drafts.length === 0 ? t("retype_write_none") : t("retype_write", { count: drafts.length })}
         </Button>
       </Actions>
     </>
