@@ -30,6 +30,7 @@ type commands struct {
 }
 
 func main() {
+	privateFiles()
 	catalogue, err := i18n.Load()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -39,7 +40,7 @@ func main() {
 	for _, flags := range []*config.Flags{&cli.Serve.Flags, &cli.Demo.Flags, &cli.Doctor.Flags, &cli.Backup.Now.Flags, &cli.Restore.Flags, &cli.Staff.Flags} {
 		*flags = config.NewFlags()
 	}
-	options := []kong.Option{kong.Name("preau"), kong.Description("A school's own digital yard."), kong.UsageOnError()}
+	options := []kong.Option{kong.Name("preau"), kong.Description("A school's own digital yard."), kong.UsageOnError(), kong.ExplicitGroups(config.Groups())}
 	ctx := kong.Parse(&cli, options...)
 	if err := ctx.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "preau:", words(catalogue, err))

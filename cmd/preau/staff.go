@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"preau/internal/config"
+	"preau/internal/egress"
 	"preau/internal/i18n"
 	"preau/internal/identity"
 	"preau/internal/store"
@@ -79,7 +80,11 @@ func (c *staffCommand) with(act func(context.Context, *identity.Service) error) 
 	if err != nil {
 		return err
 	}
-	db, err := store.Open(ctx, store.Options{DSN: cfg.Database.Reveal(), DataDir: cfg.DataDir, Mode: store.Beside, Log: log})
+	out, err := egress.New(cfg.Outgoing(), log)
+	if err != nil {
+		return err
+	}
+	db, err := store.Open(ctx, store.Options{DSN: cfg.Database.Reveal(), DataDir: cfg.DataDir, Mode: store.Beside, Log: log, Dial: out.DialContext})
 	if err != nil {
 		return err
 	}

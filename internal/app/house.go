@@ -17,6 +17,7 @@ import (
 	"preau/internal/backup"
 	"preau/internal/certs"
 	"preau/internal/config"
+	"preau/internal/egress"
 	"preau/internal/httpx"
 	"preau/internal/i18n"
 	"preau/internal/identity"
@@ -49,6 +50,7 @@ type House struct {
 
 	Metrics *metrics.Metrics
 
+	out          *egress.Dialer
 	version      string
 	certificates *certs.Certificates // set by Listeners
 }
@@ -60,13 +62,18 @@ func Open(ctx context.Context, o Options) (*House, error) {
 	if err != nil {
 		return nil, err
 	}
+	out, err := egress.New(o.Config.Outgoing(), o.Log)
+	if err != nil {
+		return nil, err
+	}
 	db, err := store.Open(ctx, store.Options{
+		Dial: out.DialContext,
 		DSN: o.Config.Database.Reveal(), DataDir: o.Config.DataDir, Log: o.Log, BeforeMigrate: backupBefore(o),
 	})
 	if err != nil {
 		return nil, err
 	}
-	h := &House{Config: o.Config, Log: o.Log, Catalogue: catalogue, DB: db, version: o.Version}
+	h := &House{Config: o.Config, Log: o.Log, Catalogue: catalogue, DB: db, out: out, version: o.Version}
 	if err := h.furnish(o); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -150,6 +157,8 @@ func (h *House) backups() (schedule.Daily, error) {
 // sources are what the metrics ask.
 func (h *House) sources() metrics.Sources {
 	return metrics.Sources{
+		Queue:  h.DB.Waiting,
+		Expiry: func() (time.Time, bool) { return certs.Expiry(h.Config) },
 		Jobs: func(ctx context.Context) (store.JobCounts, error) {
 			return store.CountJobs(ctx, h.DB.Reader(), h.DB.Now())
 		},

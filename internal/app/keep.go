@@ -13,6 +13,7 @@ import (
 
 	"preau/internal/backup"
 	"preau/internal/config"
+	"preau/internal/egress"
 	"preau/internal/i18n"
 	"preau/internal/privacy"
 	"preau/internal/schedule"
@@ -35,7 +36,11 @@ func backupOptions(cfg *config.Config, version string) (backup.Options, error) {
 
 // BackUp makes one archive now, beside a running server, and gives its path.
 func BackUp(ctx context.Context, cfg *config.Config, version string, progress backup.Progress, log *slog.Logger) (string, error) {
-	db, err := store.Open(ctx, store.Options{DSN: cfg.Database.Reveal(), DataDir: cfg.DataDir, Mode: store.ReadOnly, Log: log})
+	out, err := egress.New(cfg.Outgoing(), log)
+	if err != nil {
+		return "", err
+	}
+	db, err := store.Open(ctx, store.Options{DSN: cfg.Database.Reveal(), DataDir: cfg.DataDir, Mode: store.ReadOnly, Log: log, Dial: out.DialContext})
 	if err != nil {
 		return "", err
 	}
@@ -89,8 +94,12 @@ func Restore(ctx context.Context, cfg *config.Config, archive string, keys []age
 	if err != nil {
 		return backup.Restored{}, err
 	}
+	out, err := egress.New(cfg.Outgoing(), log)
+	if err != nil {
+		return backup.Restored{}, err
+	}
 	return backup.Restore(ctx, f, keys, backup.Target{
-		Store: store.Options{DSN: cfg.Database.Reveal(), DataDir: cfg.DataDir, Log: log},
+		Store: store.Options{DSN: cfg.Database.Reveal(), DataDir: cfg.DataDir, Log: log, Dial: out.DialContext},
 		Blobs: func(db *store.DB) (store.Blobs, error) {
 			return store.NewFolder(db, filepath.Join(cfg.DataDir, filesFolder))
 		},

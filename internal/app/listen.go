@@ -5,17 +5,13 @@ import (
 	"time"
 
 	"preau/internal/certs"
-	"preau/internal/egress"
 )
 
 // Listeners gives every address to answer on: the pages, and plain HTTP beside
 // them where the certificates need it.
 func (h *House) Listeners() ([]Listener, error) {
-	out, err := egress.New(h.Config.Outgoing(), h.Log)
-	if err != nil {
-		return nil, err
-	}
-	h.certificates, err = certs.Source(certs.Options{Config: h.Config, Catalogue: h.Catalogue, Egress: out, Log: h.Log, Now: time.Now})
+	var err error
+	h.certificates, err = certs.Source(certs.Options{Config: h.Config, Catalogue: h.Catalogue, Egress: h.out, Log: h.Log, Now: time.Now})
 	if err != nil {
 		return nil, err
 	}

@@ -13,8 +13,6 @@ const Data = lazy(() => import("@/features/privacy/DataPage"));
 const School = lazy(() => import("@/features/school/SchoolPage"));
 const Staff = lazy(() => import("@/features/school/StaffPage"));
 const Years = lazy(() => import("@/features/school/YearsPage"));
-const Names = lazy(() => import("@/features/names/NamesPage"));
-const Data = lazy(() => import("@/features/privacy/DataPage"));
 const Account = lazy(() => import("@/features/account/AccountPage"));
 
 /** Every page of staff, each loaded when first opened. */
@@ -38,8 +36,6 @@ export function StaffRoutes() {
         <Route path="/etablissement" component={School} />
         <Route path="/etablissement/personnel" component={Staff} />
         <Route path="/etablissement/annees" component={Years} />
-        <Route path="/noms" component={Names} />
-        <Route path="/donnees" component={Data} />
         <Route path="/compte" component={Account} />
         <Route component={Missing} />
       </Switch>
