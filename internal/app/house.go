@@ -68,7 +68,7 @@ func Open(ctx context.Context, o Options) (*House, error) {
 	}
 	db, err := store.Open(ctx, store.Options{
 		Dial: out.DialContext,
-		DSN: o.Config.Database.Reveal(), DataDir: o.Config.DataDir, Log: o.Log, BeforeMigrate: backupBefore(o),
+		DSN:  o.Config.Database.Reveal(), DataDir: o.Config.DataDir, Log: o.Log, BeforeMigrate: backupBefore(o),
 	})
 	if err != nil {
 		return nil, err
