@@ -12,6 +12,16 @@ func allowed() []string {
 	return []string{"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "EUPL-1.2", "ISC", "MIT", "MIT-0", "MPL-2.0", "OFL-1.1", "Unlicense", "Zlib"}
 }
 
+// read lists files that only a person can understand, and that one has read: by
+// module, those beside a recognised licence that ask nothing more than it does.
+func read() map[string][]string {
+	return map[string][]string{
+		"github.com/miekg/dns": {"COPYRIGHT"},      // names the authors and points to LICENSE
+		"modernc.org/memory":   {"LICENSE-LOGO"},   // of a picture that is not part of the code
+		"modernc.org/sqlite":   {"LICENSE-SQLITE"}, // dedicates SQLite itself to the public domain
+	}
+}
+
 // refused lists the licences of an SPDX expression that are not allowed. Every
 // operand of AND must be; of OR, one is enough. Parentheses are not read: such
 // an expression is refused as a whole.

@@ -55,7 +55,9 @@ func goParts(root string) (parts []part, problems []string, err error) {
 	for _, m := range byModule {
 		slices.SortFunc(m.Texts, func(a, b text) int { return strings.Compare(a.Path, b.Path) })
 		var unknown []string
-		if m.Licence, unknown = licenceOf(m.Texts); len(unknown) > 0 {
+		m.Licence, unknown = licenceOf(m.Texts)
+		unknown = slices.DeleteFunc(unknown, func(file string) bool { return slices.Contains(read()[m.Name], file) })
+		if len(unknown) > 0 {
 			problems = append(problems, fmt.Sprintf("%s: no licence recognised in %s", m.Name, strings.Join(unknown, ", ")))
 		}
 		parts = append(parts, *m)
