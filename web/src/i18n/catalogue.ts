@@ -2,7 +2,11 @@ import { use, useCallback } from "react";
 import { type Locale, useLocale } from "./locale";
 import { type Args, type Texts, fill } from "./text";
 
-const files = import.meta.glob<Texts>("../../../internal/i18n/catalogue/*/*.json", { import: "default" });
+// Those that only the server writes are left out.
+const files = import.meta.glob<Texts>(
+  ["../../../internal/i18n/catalogue/*/*.json", "!**/{cli,datamap,http,identity,ops,roster,store}.json"],
+  { import: "default" },
+);
 
 const loading = new Map<string, Promise<Texts>>();
 

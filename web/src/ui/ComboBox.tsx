@@ -7,7 +7,7 @@ import { ListBox } from "react-aria-components/ListBox";
 import { Popover } from "react-aria-components/Popover";
 import { useT } from "@/i18n";
 import { type Option, OptionItem } from "./Select";
-import { FieldLabel, FieldNotes } from "./TextField";
+import { FieldLabel, FieldNotes } from "./FieldParts";
 import "./Field.css";
 import "./Select.css";
 

@@ -5,7 +5,7 @@ import { ListBox, ListBoxItem } from "react-aria-components/ListBox";
 import { Popover } from "react-aria-components/Popover";
 import { Select as AriaSelect, SelectValue } from "react-aria-components/Select";
 import { useT } from "@/i18n";
-import { FieldLabel, FieldNotes } from "./TextField";
+import { FieldLabel, FieldNotes } from "./FieldParts";
 import "./Field.css";
 import "./Select.css";
 

@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from "react";
 import { useT } from "@/i18n";
 import { Button } from "./Button";
-import { Checkbox } from "./Choice";
+import { Checkbox } from "./Checkbox";
 import "./Table.css";
 
 /** A column. On a narrow screen each row is a card, where `head` stands before the value. */

@@ -20,7 +20,7 @@
  */
 export { announce } from "./announce";
 export { Button, LinkButton, type Tone } from "./Button";
-export { Checkbox, RadioGroup, Switch } from "./Choice";
+export { Checkbox } from "./Checkbox";
 export { ComboBox } from "./ComboBox";
 export { Copyable } from "./Copyable";
 export { ConfirmDialog, Dialog } from "./Dialog";
@@ -32,12 +32,16 @@ export { Menu, type MenuEntry } from "./Menu";
 export { Notice, type NoticeTone } from "./Notice";
 export { OfflineBanner, useOfflineSince } from "./OfflineBanner";
 export { Card, Page, useHeading } from "./Page";
+export { PasswordField } from "./PasswordField";
 export { PrintButton } from "./PrintButton";
 export { Progress } from "./Progress";
+export { RadioGroup } from "./RadioGroup";
 export { type Option, Select } from "./Select";
 export { Skeleton } from "./Skeleton";
 export { type Column, Table } from "./Table";
+export { Switch } from "./Switch";
 export { PageTabs, Tabs } from "./Tabs";
-export { DateField, PasswordField, TextArea, TextField } from "./TextField";
+export { TextArea } from "./TextArea";
+export { DateField, TextField } from "./TextField";
 export { toast } from "./toast";
 export { Toasts } from "./Toasts";

@@ -31,6 +31,6 @@ export const useChangeMe = () => useMine((body: Schema<"PatchMeInBody">) => unwr
 export const useChangePassword = () => useMine((body: Schema<"ChangePasswordInBody">) => unwrap(api.POST("/me/password", { body })));
 export const useAddPasskey = () => useMine((label: string) => addPasskey(label));
 export const useRemovePasskey = () => useMine((passkey: string) => api.DELETE("/me/passkeys/{passkey}", { params: { path: { passkey } } }));
-export const useMakeCodes = () => useMine(async (_: void) => (await unwrap(api.POST("/me/recovery-codes"))).codes);
+export const useMakeCodes = () => useMine<void, string[]>(async () => (await unwrap(api.POST("/me/recovery-codes"))).codes);
 export const useEndSession = () => useMine((session: string) => api.DELETE("/me/sessions/{session}", { params: { path: { session } } }));
-export const useEndOtherSessions = () => useMine((_: void) => api.DELETE("/me/sessions"));
+export const useEndOtherSessions = () => useMine<void, unknown>(() => api.DELETE("/me/sessions"));

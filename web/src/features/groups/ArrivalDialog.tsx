@@ -3,12 +3,12 @@ import { useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { LEVELS } from "@/features/import/levels";
 import type { Job } from "@/features/import/run";
+import { NamesLine } from "@/features/names/SeatName";
 import type { Names } from "@/features/names/useNames";
 import { useT } from "@/i18n";
 import { Actions, Button, Dialog, Form, Select, TextField, toast } from "@/ui";
 import type { Group } from "./api";
 import { arrive, prepareArrival } from "./arrive";
-import { NamesNotice } from "./NamesNotice";
 
 type Props = { school: string; group: Group; names: Names; onClose: () => void };
 
@@ -54,7 +54,7 @@ export function ArrivalDialog(props: Props) {
   const t = useT("groups");
   return (
     <Dialog title={t("arrival_title", { name: props.group.name })} open onClose={props.onClose}>
-      {props.names.status === "ready" ? <Questions {...props} /> : <NamesNotice status={props.names.status} />}
+      {props.names.status === "ready" ? <Questions {...props} /> : <NamesLine names={props.names} />}
     </Dialog>
   );
 }

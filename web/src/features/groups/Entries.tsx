@@ -33,8 +33,7 @@ export function Entries({ school, group, presence, seats, nameOf }: Props) {
           return (
             <li key={entry.id} className="entry">
               <SeatWho
-                seat={seat ?? { picture: "", pseudonym: t("seat") }}
-                name={nameOf(entry.seatId)}
+                seat={seat ?? { id: entry.seatId, picture: "", pseudonym: t("seat") }}
                 detail={t(entry.via === "link" ? "entry_by_link" : "entry_by_code", { device: t(deviceKeys[entry.device]), time: format.time(entry.since) })}
               />
               <span className="group-acts">

@@ -2,16 +2,17 @@ import { useQuery } from "@tanstack/react-query";
 import { Ellipsis, Ticket, UserPlus, Users } from "lucide-react";
 import { useState } from "react";
 import { useParams } from "wouter";
+import { FirstNamesSwitch } from "@/features/names/FirstNamesSwitch";
+import { NamesLine } from "@/features/names/SeatName";
 import { useLoadedNames } from "@/features/names/useNames";
 import { useWork } from "@/features/session/school";
 import { useFormat, useT } from "@/i18n";
-import { Button, ConfirmDialog, Empty, ErrorState, LinkButton, Menu, Notice, Page, Progress, Skeleton, toast } from "@/ui";
+import { Button, ConfirmDialog, Empty, ErrorState, LinkButton, Menu, Notice, Page, Skeleton, toast } from "@/ui";
 import { groupQuery, type GroupSeats, presenceQuery, type Seat, useChangeSeat, yearsQuery } from "./api";
 import { ArrivalDialog } from "./ArrivalDialog";
 import { DoorCard } from "./DoorCard";
 import { Entries } from "./Entries";
 import { GroupDialog } from "./GroupDialog";
-import { NamesNotice } from "./NamesNotice";
 import { SeatGroupsDialog } from "./SeatGroupsDialog";
 import { SeatList } from "./SeatList";
 
@@ -63,8 +64,10 @@ function Loaded({ data }: { data: GroupSeats }) {
       {!active && <Notice tone="sun">{t(group.archivedAt === undefined ? "year_is_closed" : "group_is_archived", { date: format.date(group.archivedAt ?? year?.closedAt ?? 0) })}</Notice>}
       {presence.data && rights.teaches(group.id, group.yearId) && <Entries school={school.id} group={group.id} presence={presence.data} seats={seats} nameOf={nameOf} />}
       {active && <DoorCard school={school.id} group={group} presence={presence.data} mayOpen={rights.teaches(group.id, group.yearId)} />}
-      {rights.seesNames && <NamesNotice status={names.status} />}
-      {names.progress && names.progress.total > 40 && <Progress label={t("names_opening")} done={names.progress.done} total={names.progress.total} />}
+      {rights.seesNames && <NamesLine names={names} />}
+      {active && presence.data && seats.length > 0 && rights.teaches(group.id, group.yearId) && (
+        <FirstNamesSwitch schoolId={school.id} groupId={group.id} seats={seats} present={presence.data.present} />
+      )}
       {seats.length === 0 ? (
         <Empty
           icon={<Users aria-hidden size={32} />}

@@ -66,7 +66,7 @@ export function SeatList({ group, seats, presence, names, manages, onGroups, onL
     return name ? `${name.first} ${name.last}` : null;
   };
   const columns: Column<Seat>[] = [
-    { id: "who", head: t("pupil"), main: true, cell: (seat) => <SeatWho seat={seat} name={nameOf(seat)} /> },
+    { id: "who", head: t("pupil"), main: true, cell: (seat) => <SeatWho seat={seat} /> },
     { id: "number", head: t("number"), end: true, cell: (seat) => seat.number },
     { id: "level", head: t("level"), cell: (seat) => seat.level ?? t("level_none") },
     {

@@ -63,7 +63,7 @@ function SeatPicker({ group, draft, onChange }: Props & { group: string }) {
   const t = useT("school");
   const { school } = useWork();
   const query = useQuery(groupQuery(school.id, group));
-  const names = useLoadedNames(school.id, [group]);
+  useLoadedNames(school.id, [group]);
   if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   if (query.isPending) return <Skeleton rows={4} />;
   const toggle = (seat: string, on: boolean) => {
@@ -78,14 +78,11 @@ function SeatPicker({ group, draft, onChange }: Props & { group: string }) {
       <div className="pick-list">
         {query.data.seats
           .filter((seat) => seat.leftAt === undefined)
-          .map((seat) => {
-            const name = names.name(seat.id);
-            return (
-              <Checkbox key={seat.id} checked={draft.seats.has(seat.id)} onChange={(on) => toggle(seat.id, on)}>
-                <SeatWho seat={seat} name={name ? `${name.first} ${name.last}` : null} />
-              </Checkbox>
-            );
-          })}
+          .map((seat) => (
+            <Checkbox key={seat.id} checked={draft.seats.has(seat.id)} onChange={(on) => toggle(seat.id, on)}>
+              <SeatWho seat={seat} />
+            </Checkbox>
+          ))}
       </div>
     </fieldset>
   );
