@@ -75,7 +75,7 @@ func (db *DB) Load(ctx context.Context, fn func(tx Queryer) error) error {
 			return fn(tx)
 		})
 	}
-	return db.once(ctx, db.write, nil, func(tx Queryer) error {
+	return db.onceOfPool(ctx, nil, func(tx Queryer) error {
 		keys, err := foreignKeys(ctx, tx)
 		if err != nil {
 			return err

@@ -244,3 +244,75 @@ func TestNowIsTheClocks(t *testing.T) {
 		}
 	}, func(o *store.Options) { o.Clock = storetest.NewClock(at) })
 }
+
+// A caller who leaves in the midst of a statement leaves a store that works.
+func TestAnInterruptedTxHarmsNothing(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		for i := range 5 {
+			ctx, cancel := context.WithCancel(t.Context())
+			err := db.Tx(ctx, func(tx store.Queryer) error {
+				if err := put(ctx, tx, "harm", "1"); err != nil {
+					return err
+				}
+				time.AfterFunc(time.Duration(i)*time.Millisecond, cancel)
+				_, err := tx.ExecContext(ctx, `INSERT INTO setting (key, value) WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 3000000)
+					SELECT 'harm' || CAST(n AS TEXT), 'x' FROM c`)
+				return err
+			})
+			cancel()
+			if err == nil {
+				t.Error("an interrupted transaction passed")
+			}
+			ctx, cancel = context.WithCancel(t.Context())
+			err = db.Snapshot(ctx, func(q store.Queryer) error {
+				time.AfterFunc(time.Duration(i)*time.Millisecond, cancel)
+				var n int
+				return q.QueryRowContext(ctx, `WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 9000000)
+					SELECT count(*) FROM c`).Scan(&n)
+			})
+			cancel()
+			if err == nil {
+				t.Error("an interrupted snapshot passed")
+			}
+			for range 40 { // more than there are readers
+				if err := db.Snapshot(t.Context(), func(q store.Queryer) error { has(t, q, "harm"); return nil }); err != nil {
+					t.Fatalf("a snapshot afterwards: %v", err)
+				}
+			}
+			for name, write := range writers(db) {
+				if err := write(t.Context(), func(tx store.Queryer) error { return put(t.Context(), tx, fmt.Sprint(name, i), "1") }); err != nil {
+					t.Errorf("%s afterwards: %v", name, err)
+				}
+			}
+			if got := has(t, db.Reader(), "harm", fmt.Sprint("Tx", i), fmt.Sprint("Write", i)); got[0] || !got[1] || !got[2] {
+				t.Errorf("got %v", got)
+			}
+		}
+	})
+}
+
+// A panic reaches the caller of Tx as it would without it, and keeps nothing.
+func TestAPanicInTx(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		func() {
+			defer func() {
+				if v := recover(); v != "oh" {
+					t.Errorf("recovered %v", v)
+				}
+			}()
+			_ = db.Tx(ctx, func(tx store.Queryer) error {
+				if err := put(ctx, tx, "harm", "1"); err != nil {
+					t.Error(err)
+				}
+				panic("oh")
+			})
+		}()
+		if err := db.Tx(ctx, func(tx store.Queryer) error { return put(ctx, tx, "fine", "1") }); err != nil {
+			t.Fatal(err)
+		}
+		if got := has(t, db.Reader(), "harm", "fine"); got[0] || !got[1] {
+			t.Errorf("got %v", got)
+		}
+	})
+}

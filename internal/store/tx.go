@@ -24,21 +24,23 @@ var errReadOnly = errors.New("store: opened for reading only")
 // Snapshot runs fn in one read transaction: all its queries see one moment.
 // Nothing that fn does can write.
 func (db *DB) Snapshot(ctx context.Context, fn func(q Queryer) error) error {
+	conn, err := db.read.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("store: snapshot: %w", err)
+	}
+	defer conn.Close()
 	opts := &sql.TxOptions{ReadOnly: true}
 	if db.dialect == Postgres {
 		opts.Isolation = sql.LevelRepeatableRead
 	}
-	tx, err := db.read.BeginTx(ctx, opts)
-	if err != nil {
-		return fmt.Errorf("store: snapshot: %w", err)
-	}
-	defer tx.Rollback() // a read transaction has nothing to commit
-	// The first read fixes the moment, on both dialects.
-	var n int
-	if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM setting WHERE key = ''").Scan(&n); err != nil {
-		return fmt.Errorf("store: snapshot: %w", err)
-	}
-	return fn(tx)
+	return within(ctx, conn, opts, func(tx *sql.Tx) error {
+		// The first read fixes the moment, on both dialects.
+		var n int
+		if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM setting WHERE key = ''").Scan(&n); err != nil {
+			return fmt.Errorf("store: snapshot: %w", err)
+		}
+		return fn(tx)
+	})
 }
 
 // Tx runs fn in a serializable write transaction of its own, and commits when
@@ -59,7 +61,7 @@ func (db *DB) Tx(ctx context.Context, fn func(tx Queryer) error) error {
 		return db.once(ctx, s.conn, nil, fn)
 	}
 	for try := 1; ; try++ {
-		err := db.once(ctx, db.write, &sql.TxOptions{Isolation: sql.LevelSerializable}, fn)
+		err := db.onceOfPool(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable}, fn)
 		if !isRetryable(err) || try == maxTries {
 			return err
 		}
@@ -69,17 +71,37 @@ func (db *DB) Tx(ctx context.Context, fn func(tx Queryer) error) error {
 	}
 }
 
-type beginner interface {
-	BeginTx(ctx context.Context, opts *sql.TxOptions) (*sql.Tx, error)
+// onceOfPool is once on a connection to PostgreSQL.
+func (db *DB) onceOfPool(ctx context.Context, opts *sql.TxOptions, fn func(tx Queryer) error) error {
+	conn, err := db.write.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("store: no connection: %w", err)
+	}
+	defer conn.Close()
+	return db.once(ctx, conn, opts, fn)
 }
 
-func (db *DB) once(ctx context.Context, b beginner, opts *sql.TxOptions, fn func(tx Queryer) error) error {
-	tx, err := b.BeginTx(ctx, opts)
+func (db *DB) once(ctx context.Context, conn *sql.Conn, opts *sql.TxOptions, fn func(tx Queryer) error) error {
+	return within(ctx, conn, opts, func(tx *sql.Tx) error { return fn(timed{tx, db.clock}) })
+}
+
+// within runs fn in a transaction. The transaction itself does not know ctx:
+// database/sql would roll back from another goroutine when ctx ends, while the
+// connection already serves the next. The statements of fn know it, and none is
+// committed for a caller who has gone.
+func within(ctx context.Context, conn *sql.Conn, opts *sql.TxOptions, fn func(tx *sql.Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	tx, err := conn.BeginTx(context.WithoutCancel(ctx), opts)
 	if err != nil {
 		return beginError(err)
 	}
 	defer tx.Rollback() // does nothing after a commit
-	if err := fn(timed{tx, db.clock}); err != nil {
+	if err := fn(tx); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {

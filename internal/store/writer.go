@@ -200,10 +200,15 @@ func (l *lane) settleAll() {
 		return
 	}
 	l.s = s
-	for len(l.work) > 0 {
+	for len(l.work) > 0 && l.s != nil {
 		l.settle(len(l.work))
 	}
-	l.w.give(l.s)
+	if len(l.work) > 0 { // no session could be had again
+		l.answer(len(l.work), busy(time.Second))
+	}
+	if l.s != nil {
+		l.w.give(l.s)
+	}
 	l.s = nil
 }
 
@@ -238,7 +243,7 @@ func (l *lane) settle(n int) {
 // attempt runs a transaction of calls, as many as fit in batchTime, and returns
 // their number. When it fails, nothing of them is kept.
 func (l *lane) attempt(calls []*call) (ran int, err error) {
-	if err := l.s.begin(); err != nil {
+	if err := l.begin(); err != nil {
 		return len(calls), beginError(err)
 	}
 	start := time.Now()
@@ -257,6 +262,28 @@ func (l *lane) attempt(calls []*call) (ran int, err error) {
 		return ran, fmt.Errorf("store: commit: %w", err)
 	}
 	return ran, nil
+}
+
+// begin begins a transaction. A connection to PostgreSQL that is broken, since
+// the server was restarted or a call broke it, is first replaced by another.
+func (l *lane) begin() error {
+	if !l.s.broken {
+		err := l.s.begin()
+		if err == nil || l.s.dialect == SQLite || pgCode(err) != "" {
+			return err
+		}
+		l.s.broken = true
+	}
+	l.w.give(l.s)
+	l.s = nil
+	ctx, cancel := context.WithTimeout(context.Background(), slotTimeout)
+	defer cancel()
+	s, err := l.w.take(ctx)
+	if err != nil {
+		return err
+	}
+	l.s = s
+	return l.s.begin()
 }
 
 // run gives one call its savepoint. What it returns is the transaction's error;

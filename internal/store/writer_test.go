@@ -7,7 +7,9 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"preau/internal/fault"
 	"preau/internal/store"
@@ -94,6 +96,23 @@ func TestOneCallSpoilsNoOther(t *testing.T) {
 			_, err := tx.ExecContext(ctx, "ROLLBACK")
 			return err
 		},
+		"is left by its caller in the midst of a statement": func(ctx context.Context, cancel func(), tx store.Queryer) error {
+			if err := put(ctx, tx, "harm", "1"); err != nil {
+				return err
+			}
+			time.AfterFunc(5*time.Millisecond, cancel)
+			_, err := tx.ExecContext(ctx, `INSERT INTO setting (key, value) WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 60000)
+				SELECT 'harm' || CAST(n AS TEXT), 'x' FROM c`)
+			return err
+		},
+		"loses the connection": func(ctx context.Context, _ func(), tx store.Queryer) error {
+			if err := put(ctx, tx, "harm", "1"); err != nil {
+				return err
+			}
+			// SQLite, which has none to lose, does not know the function.
+			_, err := tx.ExecContext(ctx, "SELECT pg_terminate_backend(pg_backend_pid())")
+			return err
+		},
 		"leaves rows open and fails": func(ctx context.Context, _ func(), tx store.Queryer) error {
 			_, err := tx.QueryContext(ctx, "SELECT key FROM setting")
 			tx.QueryRowContext(ctx, "SELECT key FROM setting")
@@ -107,6 +126,7 @@ func TestOneCallSpoilsNoOther(t *testing.T) {
 				free := stall(t, db)
 				var good []<-chan error
 				var bad []<-chan error
+				var runs atomic.Int64
 				for i := range 9 {
 					if i%3 == 1 {
 						ctx, cancel := context.WithCancel(bg)
@@ -114,7 +134,10 @@ func TestOneCallSpoilsNoOther(t *testing.T) {
 						bad = append(bad, queued(db, ctx, func(tx store.Queryer) error { return do(ctx, cancel, tx) }))
 						continue
 					}
-					good = append(good, queued(db, bg, func(tx store.Queryer) error { return put(bg, tx, fmt.Sprint("good", i), "1") }))
+					good = append(good, queued(db, bg, func(tx store.Queryer) error {
+						runs.Add(1)
+						return put(bg, tx, fmt.Sprint("good", i), "1")
+					}))
 				}
 				free()
 				for i, g := range good {
@@ -131,6 +154,10 @@ func TestOneCallSpoilsNoOther(t *testing.T) {
 					if !ok {
 						t.Errorf("good row %d is missing", i)
 					}
+				}
+				// A caller who leaves does not even make the others start again.
+				if n := runs.Load(); strings.Contains(harm, "caller") && n != int64(len(good)) {
+					t.Errorf("%d good calls ran %d times", len(good), n)
 				}
 				if has(t, db.Reader(), "harm")[0] {
 					t.Error("the harmful call left a row")
