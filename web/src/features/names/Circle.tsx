@@ -52,7 +52,7 @@ export function Circle({ names }: { names: Names }) {
         )}
       </Card>
       <Card title={t("circle_title")} intro={t("circle_intro")}>
-        <Table label={t("circle_title")} rows={inside} columns={columns} rowId={(m) => m.id} />
+        <Table label={t("circle_table")} rows={inside} columns={columns} rowId={(m) => m.id} />
       </Card>
       {letting && (
         <LetInDialog

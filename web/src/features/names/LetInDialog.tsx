@@ -26,6 +26,11 @@ export function LetInDialog({ names, person, onClose, onDone }: { names: Names; 
   const [pending, setPending] = useState(false);
   const [error, setError] = useState<unknown>(null);
 
+  const change = (to: string) => {
+    setDay(to);
+    setWrong(null);
+  };
+
   const letIn = async () => {
     const end = term === "dated" ? endOf(day) : null;
     if (term === "dated" && (end === null || end <= Date.now())) return setWrong(t("let_in_past"));
@@ -58,7 +63,7 @@ export function LetInDialog({ names, person, onClose, onDone }: { names: Names; 
             { id: "dated", label: t("let_in_dated"), detail: t("let_in_dated_detail") },
           ]}
         />
-        {term === "dated" && <DateField label={t("let_in_last_day")} value={day} onChange={setDay} error={wrong} required />}
+        {term === "dated" && <DateField label={t("let_in_last_day")} value={day} onChange={change} error={wrong} required />}
         {mine !== null && <Notice>{t("let_in_mine", { date: format.date(mine) })}</Notice>}
         {error !== null && <NamesProblem error={error} />}
         <Actions>

@@ -72,6 +72,7 @@ export function MakePhrase({ again, onDone, onCancel }: { again?: boolean; onDon
           key={at}
           name={`word-${at}`}
           label={t("phrase_word", { position: at + 1 })}
+          onChange={() => setWrong(null)}
           error={wrong === at ? t("phrase_word_wrong") : null}
           autoComplete="off"
           autoFocus={i === 0}
