@@ -25,14 +25,14 @@ export function Child({ title, corner, listen, children }: { title: string; corn
 }
 
 /** The recordings under web/public/sounds. */
-export type Sound = "door" | "slip" | "confirm" | "waiting" | "home";
+export type Sound = "door" | "wrong" | "closed" | "scan" | "slip" | "confirm" | "waiting" | "home";
 
 /** Reads the instruction aloud, for who does not read yet. The recordings are in French. */
 export function Listen({ sound }: { sound: Sound }) {
   const t = useT("pupil");
   const playing = useRef<HTMLAudioElement | null>(null);
   const locale = useLocale();
-  useEffect(() => () => playing.current?.pause(), []);
+  useEffect(() => () => playing.current?.pause(), [sound]);
   if (locale !== "fr") return null;
   const play = () => {
     playing.current?.pause();

@@ -1,12 +1,17 @@
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { Camera } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
+import { Abandoned, problemOf } from "@/api/problem";
 import { readCode } from "@/features/names/code";
 import { useT } from "@/i18n";
 import { Actions, Button, Checkbox, Form, Notice, TextField } from "@/ui";
-import { Child } from "./Child";
-import { enterWithCode, enterWithSecret } from "./entry";
+import { whereAmI } from "./api";
+import { Child, type Sound } from "./Child";
+import { askAgain, canReadSlips, enterWithCode, enterWithSecret } from "./entry";
+import { Press } from "./Press";
+import type { Work } from "./work";
+import { WorkNotice } from "./WorkNotice";
 
 const Scan = lazy(() => import("./Scan"));
 
@@ -18,25 +23,42 @@ export default function DoorPage() {
   const [, go] = useLocation();
   const [own, setOwn] = useState(false);
   const [scanning, setScanning] = useState(false);
-  const [work, setWork] = useState(0);
+  const [work, setWork] = useState<Work | null>(null);
   const [wrong, setWrong] = useState<string | null>(null);
+  const stop = useRef(new AbortController());
+  useEffect(() => () => stop.current.abort(), []);
   const enter = useMutation({
-    mutationFn: (code: string) => enterWithCode(code, own, setWork),
-    onMutate: () => setWork(0),
+    mutationFn: (code: string) => {
+      stop.current = new AbortController();
+      return enterWithCode(code, own, setWork, stop.current.signal);
+    },
     onSuccess: () => go("/eleve"),
+    onSettled: () => setWork(null),
   });
   const scan = useMutation({ mutationFn: (secret: Uint8Array<ArrayBuffer>) => enterWithSecret(secret, own), onSuccess: () => go("/eleve") });
+  const door = useQuery({ queryKey: ["door", "arriving"], queryFn: ({ signal }) => whereAmI(signal), gcTime: 0, retry: false });
+  const entering = enter.isPending || scan.isPending;
+  const inside = door.data && door.data.status !== "out" ? door.data : null;
+  useEffect(() => {
+    if (!inside || entering) return;
+    if (!inside.own) askAgain();
+    go("/eleve", { replace: true });
+  }, [inside, entering, go]);
   const submit = (data: FormData) => {
+    if (entering) return;
     const code = String(data.get("code"));
     const read = readCode(code);
+    scan.reset();
+    enter.reset();
     if (!read.ok) return setWrong(read.why === "character" ? t("code_character", { character: read.character }) : t(codeProblems[read.why]));
     setWrong(null);
     enter.mutate(code);
   };
+  const refused = enter.error instanceof Abandoned ? null : enter.error;
   return (
     <Child
       title={t("door_title")}
-      listen="door"
+      listen={soundOf(wrong, refused)}
       corner={
         <Link href="/connexion" className="button button-quiet">
           {t("staff_entrance")}
@@ -55,23 +77,37 @@ export default function DoorPage() {
         </Suspense>
       ) : (
         <>
-          <Form onSubmit={submit} error={enter.error ?? scan.error}>
+          <Form onSubmit={submit} error={refused ?? scan.error}>
             <div className="child-code">
-              <TextField label={t("code")} name="code" big maxLength={40} autoComplete="off" autoCapitalize="characters" help={t("code_help")} error={wrong} onChange={() => setWrong(null)} required />
+              <TextField label={t("code")} name="code" big maxLength={40} autoComplete="off" autoCapitalize="characters" help={t("code_help")} error={wrong} onChange={() => setWrong(null)} />
             </div>
             <Checkbox checked={own} onChange={setOwn} detail={t("own_help")}>
               {t("own")}
             </Checkbox>
-            {enter.isPending && work > 0 && <p role="status">{t("working", { percent: Math.round(work * 100) })}</p>}
-            <Actions>
-              <Button type="submit" tone="main" big pending={enter.isPending || scan.isPending}>
-                {t("enter")}
-              </Button>
-            </Actions>
+            {work ? (
+              <WorkNotice work={work} onStop={() => stop.current.abort()} />
+            ) : (
+              <Actions>
+                <Press submit tone="main" big busy={entering}>
+                  {t("enter")}
+                </Press>
+              </Actions>
+            )}
           </Form>
-          <Button big icon={<Camera aria-hidden />} onPress={() => setScanning(true)}>
-            {t("scan")}
-          </Button>
+          {canReadSlips() && (
+            <Button
+              big
+              icon={<Camera aria-hidden />}
+              disabled={entering}
+              onPress={() => {
+                enter.reset();
+                scan.reset();
+                setScanning(true);
+              }}
+            >
+              {t("scan")}
+            </Button>
+          )}
           <Notice tone="info">{t("promise")}</Notice>
           <p className="child-foot">
             <Link href="/confidentialite">{t("privacy")}</Link>
@@ -80,4 +116,19 @@ export default function DoorPage() {
       )}
     </Child>
   );
+}
+
+/** What the loudspeaker reads: the last refusal, or the way in. */
+function soundOf(wrong: string | null, refusal: unknown): Sound {
+  if (wrong !== null) return "wrong";
+  if (!refusal) return "door";
+  switch (problemOf(refusal).kind) {
+    case "forbidden":
+      return "closed";
+    case "not_found":
+    case "invalid":
+      return "wrong";
+    default:
+      return "door";
+  }
 }

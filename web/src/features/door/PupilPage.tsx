@@ -1,18 +1,21 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { DoorOpen } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import { SeatPicture } from "@/features/pseudonyms/SeatPicture";
+import { problemOf } from "@/api/problem";
 import { useT } from "@/i18n";
 import { Button, ErrorState, LinkButton, Notice, Skeleton, useOfflineSince } from "@/ui";
 import { type DoorState, leave, whereAmI } from "./api";
 import { Child } from "./Child";
 import { confirmed, forget, thisEntry } from "./entry";
 import { FirstNames } from "./FirstNames";
+import { Press } from "./Press";
 
 /** How often this page tells the server that the pupil is still there, in milliseconds. */
 const HEARTBEAT = 30_000;
 const WAITING = 3_000;
+const RETRY = 3_000;
 
 /** The pupil's own page: who I am, where I am, how to leave. */
 export default function PupilPage() {
@@ -23,6 +26,7 @@ export default function PupilPage() {
   const offline = useOfflineSince();
   const door = useQuery({
     queryKey: ["door"],
+    staleTime: 0, // the door's page may have asked a moment before the pupil came in
     queryFn: ({ signal }) => whereAmI(signal),
     refetchInterval: (q) => (q.state.data?.status === "waiting" ? WAITING : HEARTBEAT),
     refetchIntervalInBackground: true,
@@ -30,20 +34,30 @@ export default function PupilPage() {
   });
   const out = useMutation({
     mutationFn: leave,
+    // Out of reach, the place stays open on the server: asked again until it is closed.
+    retry: (_, error) => problemOf(error).passing,
+    retryDelay: RETRY,
     onSuccess: () => {
       forget();
       queries.clear();
       go("/", { replace: true });
     },
   });
-  if (door.isPending) return <Child title={t("home_loading")}><Skeleton /></Child>;
+  if (door.isPending || (door.isFetching && door.data?.status === "out")) return <Child title={t("home_loading")}><Skeleton /></Child>;
   if (!door.data) return <Child title={t("home_loading")}><ErrorState error={door.error} onRetry={() => void door.refetch()} /></Child>;
   const state = door.data;
   if (state.status === "out" || !state.seat) return <Out why={state.why} />;
+  if (out.isPending && out.failureCount > 0) {
+    return (
+      <Child title={t("leaving_title")}>
+        <p role="status">{t("leaving_offline")}</p>
+      </Child>
+    );
+  }
   const leaving = (
-    <Button icon={<DoorOpen aria-hidden />} pending={out.isPending} onPress={() => out.mutate()}>
+    <Press icon={<DoorOpen aria-hidden />} busy={out.isPending} onPress={() => out.mutate()}>
       {t("leave")}
-    </Button>
+    </Press>
   );
   if (state.status === "waiting") {
     return (
@@ -65,9 +79,9 @@ export default function PupilPage() {
           <Button tone="main" big onPress={yes}>
             {t("confirm_yes")}
           </Button>
-          <Button big pending={out.isPending} onPress={() => out.mutate()}>
+          <Press big busy={out.isPending} onPress={() => out.mutate()}>
             {t("confirm_no")}
-          </Button>
+          </Press>
         </div>
       </Child>
     );
@@ -105,6 +119,7 @@ const reasons = {
 
 function Out({ why }: { why: DoorState["why"] }) {
   const t = useT("pupil");
+  useEffect(forget, []);
   return (
     <Child title={t("out_title")}>
       <p>{t(why ? reasons[why] : "out_never")}</p>

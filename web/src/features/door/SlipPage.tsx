@@ -3,9 +3,10 @@ import { useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { readSeatSecret } from "@/features/names/seatSecret";
 import { useT } from "@/i18n";
-import { Button, Checkbox, LinkButton, ProblemNotice } from "@/ui";
+import { Checkbox, LinkButton, Notice, ProblemNotice } from "@/ui";
 import { Child } from "./Child";
-import { enterWithSecret } from "./entry";
+import { canReadSlips, enterWithSecret } from "./entry";
+import { Press } from "./Press";
 
 /** Takes the secret out of the address bar, and out of the browser's history with it. */
 function takeSecret(): Uint8Array<ArrayBuffer> | null {
@@ -41,12 +42,22 @@ export default function SlipPage() {
       </Child>
     );
   }
+  if (!canReadSlips()) {
+    return (
+      <Child title={t("slip_title")} corner={elsewhere}>
+        <Notice tone="sun">{t("no_crypto")}</Notice>
+        <LinkButton href="/" tone="main" big>
+          {t("type_code")}
+        </LinkButton>
+      </Child>
+    );
+  }
   return (
     <Child title={t("slip_title")} listen="slip" corner={elsewhere}>
       {enter.error && <ProblemNotice problem={enter.error} />}
-      <Button tone="main" big pending={enter.isPending} onPress={() => enter.mutate(secret)}>
+      <Press tone="main" big busy={enter.isPending} onPress={() => enter.mutate(secret)}>
         {t("enter")}
-      </Button>
+      </Press>
       <Checkbox checked={own} onChange={setOwn} detail={t("own_help")}>
         {t("own")}
       </Checkbox>

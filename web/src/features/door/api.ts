@@ -32,8 +32,8 @@ export function enterByLink(body: { auth: string; own: boolean; recipient?: stri
   return call("POST", "/door/link", { body });
 }
 
-export function enterByCode(body: { code: string; own: boolean; proof?: Proof }): Promise<Entered> {
-  return call("POST", "/door/code", { body });
+export function enterByCode(body: { code: string; own: boolean; proof?: Proof }, signal: AbortSignal): Promise<Entered> {
+  return call("POST", "/door/code", { body, signal });
 }
 
 export function whereAmI(signal?: AbortSignal): Promise<DoorState> {

@@ -1,45 +1,55 @@
 import { seatKeys } from "@/features/names/seatSecret";
 import { toBase64Url } from "@/features/names/bytes";
+import { keys, read, remove, write } from "@/storage";
 import { enterByLink, type Entered } from "./api";
-import { tryCode } from "./work";
+import { type OnWork, tryCode } from "./work";
 
 /** What this tab knows of its own entry; gone with the tab, or when the pupil leaves. */
 interface Here {
-  /** Opens first names sealed to this entry; null after a typed code or a reload. */
+  /** Opens first names sealed to this entry; null after a typed code. */
   identity: string | null;
   /** The pupil has not said yet that the picture is theirs. */
   confirming: boolean;
 }
 
 const nobody: Here = { identity: null, confirming: false };
-let here = nobody;
 
 export function thisEntry(): Readonly<Here> {
-  return here;
+  return read(keys.entry) ?? nobody;
 }
 
 export function confirmed(): void {
-  here = { ...here, confirming: false };
+  write(keys.entry, { ...thisEntry(), confirming: false });
+}
+
+/** Asks again whether the picture is the pupil's: somebody came to the door of a shared device that was left open. */
+export function askAgain(): void {
+  write(keys.entry, { ...thisEntry(), confirming: true });
 }
 
 /** Forgets everything of the pupil in this tab. */
 export function forget(): void {
-  here = nobody;
+  remove(keys.entry);
+}
+
+/** Whether this page may use the browser's cryptography, which a slip needs: not over plain http from another machine. */
+export function canReadSlips(): boolean {
+  return globalThis.crypto?.subtle !== undefined;
 }
 
 /** Enters with a slip's secret. Only what derives from it leaves the browser. */
 export async function enterWithSecret(secret: Uint8Array<ArrayBuffer>, own: boolean): Promise<Entered> {
-  const keys = await seatKeys(secret);
+  const derived = await seatKeys(secret);
   const { makePupilKey } = await import("@/features/names/pupilKey");
-  const key = await makePupilKey(keys.bind);
-  const entered = await enterByLink({ auth: toBase64Url(keys.auth), own, recipient: key.recipient, mac: key.mac });
-  here = { identity: key.identity, confirming: true };
+  const key = await makePupilKey(derived.bind);
+  const entered = await enterByLink({ auth: toBase64Url(derived.auth), own, recipient: key.recipient, mac: key.mac });
+  write(keys.entry, { identity: key.identity, confirming: true });
   return entered;
 }
 
-/** Enters with a typed code; `onWork` hears the share of the asked work, from 0 to 1. */
-export async function enterWithCode(code: string, own: boolean, onWork: (share: number) => void): Promise<Entered> {
-  const entered = await tryCode(code, own, onWork);
-  here = { identity: null, confirming: true };
+/** Enters with a typed code; `onWork` hears how the asked work goes. */
+export async function enterWithCode(code: string, own: boolean, onWork: OnWork, signal: AbortSignal): Promise<Entered> {
+  const entered = await tryCode(code, own, onWork, signal);
+  write(keys.entry, { identity: null, confirming: true });
   return entered;
 }
