@@ -55,7 +55,7 @@ func (f *Folder) Put(ctx context.Context, meta BlobMeta, r io.Reader) (Blob, err
 	sum := sha256.New()
 	size, err := f.write(b.ID, io.TeeReader(io.LimitReader(under(ctx, r), limit+1), sum), func(size int64) error {
 		if size > limit {
-			return fault.New(fault.TooLarge, "store.blob_too_large", "limit", limit>>20)
+			return fault.New(fault.TooLarge, "store.blob_too_large", "limit", (limit+1<<20-1)>>20)
 		}
 		return nil
 	})

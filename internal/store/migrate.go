@@ -94,7 +94,7 @@ func (db *DB) up(ctx context.Context, o Options) error {
 	pool := db.write
 	if db.dialect == Postgres {
 		// A pool of its own: a migration may outlast the timeouts of db.write.
-		p, err := postgresPool(o, o.named(map[string]string{}))
+		p, err := postgresPool(o, nil)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -32,7 +33,7 @@ func (e *UnsafeError) Error() string {
 }
 
 func (db *DB) connectPostgres(ctx context.Context, o Options) error {
-	read, err := postgresPool(o, o.named(map[string]string{"default_transaction_read_only": "on"}))
+	read, err := postgresPool(o, map[string]string{"default_transaction_read_only": "on"})
 	if err != nil {
 		return err
 	}
@@ -47,11 +48,11 @@ func (db *DB) connectPostgres(ctx context.Context, o Options) error {
 		return nil
 	}
 	// A statement or a lock that lasts this long is a fault, not work.
-	write, err := postgresPool(o, o.named(map[string]string{
+	write, err := postgresPool(o, map[string]string{
 		"statement_timeout":                   "60s",
 		"lock_timeout":                        "10s",
 		"idle_in_transaction_session_timeout": "300s",
-	}))
+	})
 	if err != nil {
 		return err
 	}
@@ -60,14 +61,6 @@ func (db *DB) connectPostgres(ctx context.Context, o Options) error {
 	write.SetMaxIdleConns(pgWriters)
 	write.SetConnMaxIdleTime(5 * time.Minute)
 	return nil
-}
-
-// named adds the sessions' name to params.
-func (o Options) named(params map[string]string) map[string]string {
-	if o.application != "" {
-		params["application_name"] = o.application
-	}
-	return params
 }
 
 // postgresPool makes a pool whose sessions carry these parameters. The address
@@ -85,7 +78,7 @@ func postgresPool(o Options, params map[string]string) (*sql.DB, error) {
 	if cfg.ConnectTimeout == 0 {
 		cfg.ConnectTimeout = 10 * time.Second
 	}
-	cfg.RuntimeParams["application_name"] = application
+	cfg.RuntimeParams["application_name"] = cmp.Or(o.application, application)
 	for k, v := range params {
 		cfg.RuntimeParams[k] = v
 	}
