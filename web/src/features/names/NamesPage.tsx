@@ -33,7 +33,7 @@ function NamesOf({ schoolId }: { schoolId: string }) {
   if (status === "loading") {
     return (
       <Page title={t("title")} narrow>
-        {view.problem === null ? <Skeleton rows={5} /> : <ErrorState error={view.problem} onRetry={() => void names.school.refresh()} />}
+        {view.problem === null ? <Skeleton rows={5} /> : <ErrorState error={view.problem} onRetry={() => void names.school.retry()} />}
       </Page>
     );
   }
@@ -42,7 +42,7 @@ function NamesOf({ schoolId }: { schoolId: string }) {
   const myKey = <MyKey names={names} making={making} onMake={setMaking} />;
   return (
     <Page title={t("title")} intro={t("intro")} narrow>
-      {view.problem !== null && <ErrorState error={view.problem} onRetry={() => void names.school.refresh()} />}
+      {view.problem !== null && <ErrorState error={view.problem} onRetry={() => void names.school.retry()} />}
       {!open && myKey}
       {status === "changed" && <ChangedKey names={names} />}
       {status === "none" && view.hasKey && !replacing && view.server?.key === null && <FirstKey names={names} manages={rights.manages} onSheet={setSheet} />}

@@ -44,7 +44,16 @@ export function NamesLine({ names }: { names: Names }) {
   const t = useT("names");
   const [asking, setAsking] = useState(false);
   if (names.progress) return <Progress label={t("opening")} done={names.progress.done} total={names.progress.total} />;
-  if (names.view.problem !== null) return <NamesProblem error={names.view.problem} />;
+  if (names.view.problem !== null) {
+    return (
+      <>
+        <NamesProblem error={names.view.problem} />
+        <div>
+          <Button onPress={() => void names.school.retry()}>{t("retry")}</Button>
+        </div>
+      </>
+    );
+  }
   switch (names.status) {
     case "loading":
     case "ready":

@@ -52,6 +52,7 @@ export class SchoolVault {
   readonly #listeners = new Set<() => void>();
   readonly #names = new Map<string, Known>();
   readonly #loads = new Map<string, Promise<void>>();
+  readonly #failed = new Set<string>();
   #seen = new Map<string, number>();
   #key: NamesKey | null = null;
   #trust: Trust = new Map();
@@ -158,10 +159,19 @@ export class SchoolVault {
         this.#loads.set(group, load);
         return load.catch((problem: unknown) => {
           this.#loads.delete(group);
+          this.#failed.add(group);
           this.#show({ problem, progress: null });
         });
       }),
     );
+  }
+
+  /** Tries again what failed. */
+  async retry(): Promise<void> {
+    const failed = [...this.#failed];
+    this.#failed.clear();
+    await this.refresh();
+    if (failed.length > 0) await this.ensureLoaded(failed.includes("") ? [] : failed);
   }
 
   /** Fetches again what was loaded, after others wrote. */
@@ -361,6 +371,7 @@ export class SchoolVault {
     this.#era++;
     this.#names.clear();
     this.#loads.clear();
+    this.#failed.clear();
     this.#latest.clear();
     this.#show({ refused: new Map(), progress: null, count: 0 });
   }

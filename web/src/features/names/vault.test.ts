@@ -185,6 +185,22 @@ describe("the vault", () => {
     expect([...other.school(school).view.refused]).toEqual([["seat-2", "signer"], ["seat-1", "version"]]);
   });
 
+  it("tries again what a lost connection left out", async () => {
+    const head = await written();
+    const api = server.as("head");
+    let broken = true;
+    const other = new NamesVault({ ...api, records: (...args) => (broken ? Promise.reject(new TypeError("network")) : api.records(...args)) });
+    await other.unlock(head.phrase, false);
+    const at = other.school(school);
+    await at.ensureLoaded(["group-1"]);
+    expect(at.view.problem).toBeInstanceOf(TypeError);
+    expect(at.view.count).toBe(0);
+    broken = false;
+    await at.retry();
+    expect(at.view.problem).toBeNull();
+    expect(at.view.count).toBe(names.length);
+  });
+
   it("refuses another names key than the recipient that it opens", async () => {
     const head = await written();
     server.key = { ...server.key!, recipient: (await makePersonalKey()).recipient };
