@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useSearchParams } from "wouter";
+import { Gateway } from "@/features/session/Gateway";
 import { useT } from "@/i18n";
-import { ErrorState, Notice, Skeleton, TextField, useHeading } from "@/ui";
+import { ErrorState, Notice, Skeleton, TextField } from "@/ui";
 import { type Notice as NoticeText, noticeQuery, noticesQuery } from "./api";
 import { Facts, Items } from "./Facts";
 import { folded } from "./person";
@@ -22,7 +23,7 @@ function Schools() {
   if (data.length === 1) return <SchoolNotice school={only.school} />;
   const found = data.filter((item) => folded(item.name).includes(folded(text)));
   return (
-    <section>
+    <section className="notice-part">
       <h2>{t("notice_choose")}</h2>
       <TextField label={t("notice_search")} type="search" value={text} onChange={setText} wide />
       {found.length === 0 && <p role="status">{t("notice_no_match")}</p>}
@@ -44,7 +45,7 @@ function Who({ notice }: { notice: NoticeText }) {
   if (notice.processor) facts.push({ name: t("notice_processor"), value: notice.processor });
   facts.push({ name: t("notice_dpo"), value: notice.dpo ?? t("none_named") });
   return (
-    <section>
+    <section className="notice-part">
       <h2>{t("notice_who")}</h2>
       <Facts facts={facts} />
     </section>
@@ -54,7 +55,7 @@ function Who({ notice }: { notice: NoticeText }) {
 function What({ notice }: { notice: NoticeText }) {
   const t = useT("privacy");
   return (
-    <section>
+    <section className="notice-part">
       <h2>{t("notice_what")}</h2>
       {notice.activities.map((activity) => (
         <details key={activity.name} className="privacy-table">
@@ -82,7 +83,7 @@ function SchoolNotice({ school }: { school: string }) {
   if (!data) return <Skeleton rows={8} />;
   return (
     <>
-      <p className="notice-where">{t("notice_school", { school: data.school })}</p>
+      <p className="notice-where">{data.school}</p>
       <Notice tone="info" title={t("notice_knows_not")}>
         {t("notice_may_name")}
       </Notice>
@@ -91,14 +92,14 @@ function SchoolNotice({ school }: { school: string }) {
       <p>{t("notice_out")}</p>
       <Who notice={data} />
       <What notice={data} />
-      <section>
+      <section className="notice-part">
         <h2>{t("notice_rights")}</h2>
         <p>{t("notice_rights_text")}</p>
         <p>{t("notice_pupil")}</p>
         <p>{t("notice_automatic")}</p>
         <p>{t("notice_cnil")}</p>
       </section>
-      <section>
+      <section className="notice-part">
         <h2>{t("notice_cookies")}</h2>
         <p>{t("notice_cookies_text")}</p>
       </section>
@@ -109,14 +110,10 @@ function SchoolNotice({ school }: { school: string }) {
 /** What a school tells everybody about the data it keeps. */
 export default function NoticePage() {
   const t = useT("privacy");
-  const heading = useHeading(t("notice_title"));
   const [search] = useSearchParams();
   const school = search.get("ecole");
   return (
-    <main className="notice-page">
-      <h1 ref={heading} tabIndex={-1}>
-        {t("notice_title")}
-      </h1>
+    <Gateway title={t("notice_title")} wide>
       {school ? (
         <>
           <SchoolNotice school={school} />
@@ -127,6 +124,6 @@ export default function NoticePage() {
       ) : (
         <Schools />
       )}
-    </main>
+    </Gateway>
   );
 }

@@ -7,9 +7,9 @@ import { colleaguesQuery, type Retention, retentionQuery, type Rule, type Run, u
 import { DueBars } from "./DueBars";
 import { ShortenDialog } from "./ShortenDialog";
 
-/** Rows that a run would take now, with those that hang from them. */
-export function dueRows(retention: Retention): number {
-  return retention.rules.reduce((sum, rule) => sum + rule.rows + rule.with.reduce((n, part) => n + part.rows, 0), 0);
+/** Rows that a run would take now, without those that hang from them: a row may hang from two. */
+function dueRows(retention: Retention): number {
+  return retention.rules.reduce((sum, rule) => sum + rule.rows, 0);
 }
 
 function Rules({ rules, school, acts }: { rules: readonly Rule[]; school: string; acts: boolean }) {
@@ -44,7 +44,7 @@ function Rules({ rules, school, acts }: { rules: readonly Rule[]; school: string
   ];
   return (
     <Card title={t("rules_title")} intro={t("rules_intro")}>
-      <Table label={t("rules_title")} rows={rules} columns={columns} rowId={(rule) => rule.rule} />
+      <Table label={t("rules_list")} rows={rules} columns={columns} rowId={(rule) => rule.rule} />
       {asked && <ShortenDialog school={school} rule={asked} onClose={() => setAsked(null)} />}
     </Card>
   );
@@ -62,7 +62,7 @@ function Runs({ runs, school }: { runs: readonly Run[]; school: string }) {
   ];
   return (
     <Card title={t("runs_title")}>
-      {runs.length === 0 ? <p>{t("runs_none")}</p> : <Table label={t("runs_title")} rows={runs} columns={columns} rowId={(run) => run.id} />}
+      {runs.length === 0 ? <p>{t("runs_none")}</p> : <Table label={t("runs_list")} rows={runs} columns={columns} rowId={(run) => run.id} />}
     </Card>
   );
 }

@@ -4,6 +4,7 @@ import { useFormat, useT } from "@/i18n";
 import { Button, Card, type Column, DateField, ErrorState, Select, Skeleton, Table } from "@/ui";
 import { acts, isKnown, trailViews } from "./acts";
 import { colleaguesQuery, readTrail, seatsQuery, type TrailItem } from "./api";
+import { detailWords } from "./details";
 
 const subjects = { seat: "subject_seat", staff: "subject_staff", group: "subject_group", year: "subject_year", school: "subject_school" } as const;
 
@@ -13,6 +14,7 @@ function subjectKey(kind: string | undefined): (typeof subjects)[keyof typeof su
 
 function useColumns(school: string): Column<TrailItem>[] {
   const t = useT("privacy");
+  const role = useT("session");
   const format = useFormat();
   const staff = useQuery(colleaguesQuery(school));
   const seats = useQuery(seatsQuery(school));
@@ -33,13 +35,7 @@ function useColumns(school: string): Column<TrailItem>[] {
     {
       id: "detail",
       head: t("trail_detail"),
-      cell: (item) => (
-        <span className="privacy-note">
-          {Object.entries(item.detail)
-            .map(([key, value]) => `${key} ${value}`)
-            .join(", ")}
-        </span>
-      ),
+      cell: (item) => <span className="privacy-note">{detailWords(item, { t, role, format }).join(", ")}</span>,
     },
   ];
 }
@@ -79,7 +75,7 @@ export function TrailTab({ school }: { school: string }) {
       ) : items.length === 0 && !trail.hasNextPage ? (
         <p role="status">{t("trail_none")}</p>
       ) : (
-        <Table label={t("trail_title")} rows={items} columns={columns} rowId={(item) => item.id} page={2000} />
+        <Table label={t("trail_list")} rows={items} columns={columns} rowId={(item) => item.id} page={2000} />
       )}
       {trail.hasNextPage && (
         <div>
