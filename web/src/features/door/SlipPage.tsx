@@ -8,11 +8,16 @@ import { Child } from "./Child";
 import { canReadSlips, enterWithSecret } from "./entry";
 import { Press } from "./Press";
 
+/** The secret of the slip being shown: React may start this page twice before it stands, and the address bar gives it once. */
+let shown: Uint8Array<ArrayBuffer> | null = null;
+
 /** Takes the secret out of the address bar, and out of the browser's history with it. */
 function takeSecret(): Uint8Array<ArrayBuffer> | null {
-  const secret = readSeatSecret(window.location.hash.slice(1));
-  if (window.location.hash) window.history.replaceState(window.history.state, "", window.location.pathname);
-  return secret;
+  if (window.location.hash) {
+    shown = readSeatSecret(window.location.hash.slice(1));
+    window.history.replaceState(window.history.state, "", window.location.pathname);
+  }
+  return shown;
 }
 
 /** Where the link of a slip leads. */
@@ -29,7 +34,10 @@ export default function SlipPage() {
       if (other) setSecret(other);
     };
     window.addEventListener("hashchange", again);
-    return () => window.removeEventListener("hashchange", again);
+    return () => {
+      window.removeEventListener("hashchange", again);
+      shown = null;
+    };
   }, []);
   const elsewhere = <Link href="/" className="button button-quiet">{t("type_code")}</Link>;
   if (!secret) {
