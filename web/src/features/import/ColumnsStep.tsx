@@ -176,7 +176,7 @@ function Preview({ pupils, onFlip }: { pupils: Pupils; onFlip: (line: number) =>
   ];
   return (
     <Card title={t("preview")} intro={t("pupils", { count: pupils.pupils.length })}>
-      <Table label={t("preview")} rows={pupils.pupils} columns={columns} rowId={(p) => String(p.line)} page={50} />
+      <Table label={t("pupils", { count: pupils.pupils.length })} rows={pupils.pupils} columns={columns} rowId={(p) => String(p.line)} page={50} />
     </Card>
   );
 }
