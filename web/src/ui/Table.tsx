@@ -44,7 +44,7 @@ export function Table<R>({ label, rows, columns, rowId, rowName, selected, onSel
     onSelect?.(next);
   };
   return (
-    <div className={`table-frame${visible.length > 12 ? " table-frame-tall" : ""}`} role="region" aria-label={label} tabIndex={visible.length > 12 ? 0 : undefined}>
+    <div className="table-frame">
       <table className="table" role="table" aria-label={label} aria-rowcount={rows.length + 1}>
         <thead role="rowgroup">
           <tr role="row">

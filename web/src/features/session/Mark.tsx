@@ -16,7 +16,7 @@ export function Mark({ size = 36 }: { size?: number }) {
 /** A quiet morning under the roof: the drawing of the pages before one is signed in. */
 export function Yard() {
   return (
-    <svg className="yard" viewBox="0 0 640 220" preserveAspectRatio="xMidYMax slice" aria-hidden="true">
+    <svg className="yard" viewBox="0 0 640 204" preserveAspectRatio="xMidYMax slice" aria-hidden="true">
       <circle className="yard-sun" cx="92" cy="64" r="28" />
       <g className="yard-tree">
         <circle cx="452" cy="82" r="46" />
@@ -27,7 +27,6 @@ export function Yard() {
       <path className="yard-line" d="M500 196v-92m0 40 26-24m-26 42-30-26" />
       <path className="yard-roof" d="M150 112 268 58l118 54v14H150z" />
       <path className="yard-line" d="M172 126v70M232 126v70M304 126v70M364 126v70M16 196h608" />
-      <path className="yard-chalk" d="M560 214h-36l6-8h28zm-36 0h-36l12-8h30zm-36 0h-34l18-8h28z" />
     </svg>
   );
 }
