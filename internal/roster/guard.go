@@ -29,9 +29,8 @@ import (
 //     tries in a day, 0.04 %.
 //   - Any other browser tries three times freely while the door is calm (fewer
 //     than 60 wrong codes lately). Then each try costs work: 1 to 8 puzzles of
-//     2¹⁴ hashes each, about a second in all on a slow phone, of no more use to
-//     others: the challenge is signed, for that browser and that door, for two
-//     minutes, once.
+//     2¹⁴ hashes each, at most a second in all on a slow phone. The challenge
+//     is signed, for that browser and that door, for two minutes, once.
 //   - Work alone does not stop a fast machine (8 × 2¹⁴ hashes are a
 //     hundredth of a second of one core). So once the door is not calm, browsers
 //     that never entered this school also share, by network they come from, 60

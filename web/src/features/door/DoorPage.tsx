@@ -55,10 +55,12 @@ export default function DoorPage() {
     enter.mutate(code);
   };
   const refused = enter.error instanceof Abandoned ? null : enter.error;
+  // What is wrong with the code itself is said under it, and nowhere else.
+  const aboutCode = wrong ?? (refused ? problemOf(refused).fields.code : undefined);
   return (
     <Child
       title={t("door_title")}
-      listen={soundOf(wrong, refused)}
+      listen={scanning ? "scan" : soundOf(wrong, refused)}
       corner={
         <Link href="/connexion" className="button button-quiet">
           {t("staff_entrance")}
@@ -77,9 +79,14 @@ export default function DoorPage() {
         </Suspense>
       ) : (
         <>
-          <Form onSubmit={submit} error={refused ?? scan.error}>
+          <Form onSubmit={submit} error={aboutCode ? null : (refused ?? scan.error)}>
+            {aboutCode && (
+              <p className="heard" role="alert">
+                {aboutCode}
+              </p>
+            )}
             <div className="child-code">
-              <TextField label={t("code")} name="code" big maxLength={40} autoComplete="off" autoCapitalize="characters" help={t("code_help")} error={wrong} onChange={() => setWrong(null)} />
+              <TextField label={t("code")} name="code" big maxLength={40} autoComplete="off" autoCapitalize="characters" help={t("code_help")} error={aboutCode} onChange={() => (setWrong(null), enter.reset())} />
             </div>
             <Checkbox checked={own} onChange={setOwn} detail={t("own_help")}>
               {t("own")}

@@ -3,7 +3,6 @@ import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { secretFromLink } from "@/features/names/seatSecret";
 import { useT } from "@/i18n";
 import { Button, Notice } from "@/ui";
-import { Listen } from "./Child";
 
 /** Looks for a slip's QR code with the camera. The picture stays in this page. */
 export default function Scan({ onSecret, onStop }: { onSecret: (secret: Uint8Array<ArrayBuffer>) => void; onStop: () => void }) {
@@ -53,7 +52,6 @@ export default function Scan({ onSecret, onStop }: { onSecret: (secret: Uint8Arr
       ) : (
         <>
           <p>{t("scan_help")}</p>
-          <Listen sound="scan" />
           <video ref={video} className="scan-view" muted playsInline aria-label={t("scan_view")} />
         </>
       )}
