@@ -195,6 +195,7 @@ function StepHead({ step }: { step: Step }) {
 /** Why names cannot be written yet, and the way there. The list waits in memory. */
 function NamesNotice({ names }: { names: Names }) {
   const t = useT("import");
+  if (names.status === "ready") return null;
   if (names.status === "loading") {
     if (names.view.problem === null) return null;
     return <ErrorState error={names.view.problem} onRetry={() => void names.school.refresh()} />;

@@ -20,7 +20,6 @@ export type FindingKey =
   | "no_name_column"
   | "no_pupil"
   | "open_quote"
-  | "too_many_columns"
   | "other_sheets"
   | "name_empty"
   | "last_empty"
