@@ -80,7 +80,7 @@ export default function DoorPage() {
       ) : (
         <>
           <Form onSubmit={submit} error={aboutCode ? null : (refused ?? scan.error)}>
-            {aboutCode && (
+            {wrong === null && aboutCode && (
               <p className="heard" role="alert">
                 {aboutCode}
               </p>
