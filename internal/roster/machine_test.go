@@ -70,15 +70,20 @@ func (m *doorModel) speak(d *modelDevice) {
 	if d.seat < 0 {
 		return
 	}
-	lasts := sharedFor
-	if d.own {
-		lasts = ownFor
-	}
-	if m.now-d.since > lasts {
+	if m.over(d) {
 		d.end()
 		return
 	}
 	m.settle(d, false)
+}
+
+// over says whether the session has lasted as long as it may.
+func (m *doorModel) over(d *modelDevice) bool {
+	lasts := sharedFor
+	if d.own {
+		lasts = ownFor
+	}
+	return m.now-d.since > lasts
 }
 
 // Whatever devices, staff and time do, in any order: the door says what the
@@ -141,7 +146,7 @@ func runMachine(t *testing.T, rt *rapid.T, db *store.DB, run int) {
 			i, admit := which(), rapid.Bool().Draw(rt, "admit")
 			d := m.devices[i]
 			status := 204
-			if d.status != "waiting" {
+			if d.status != "waiting" || !m.alive(d) {
 				status = 410
 			}
 			if session[i] == "" {

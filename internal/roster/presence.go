@@ -129,13 +129,19 @@ func (s *Service) Presence(ctx context.Context, school, group string, reach iden
 func (s *Service) Answer(ctx context.Context, school, by, group, entry string, admit bool) error {
 	var seat string
 	now := s.now()
+	gone := fault.New(fault.Gone, "roster.entry_gone")
 	find := func(q store.Queryer) error {
 		err := q.QueryRowContext(ctx, `SELECT c.seat_id FROM seat_session c JOIN seat_group m ON m.seat_id = c.seat_id
-			WHERE c.id = $1 AND c.school_id = $2 AND m.group_id = $3 AND c.status = 'waiting'`, entry, school, group).Scan(&seat)
-		return absent(err, fault.New(fault.Gone, "roster.entry_gone"))
+			WHERE c.id = $1 AND c.school_id = $2 AND m.group_id = $3 AND c.status = 'waiting'
+			AND c.created_at >= CASE WHEN c.own_device = 1 THEN $4 ELSE $5 END`, entry, school, group, now-ownFor.Milliseconds(), now-sharedFor.Milliseconds()).Scan(&seat)
+		return absent(err, gone)
 	}
 	if err := find(s.db.Reader()); err != nil {
 		return err
+	}
+	// A device that has fallen silent may be in other hands when it comes back.
+	if _, alive := s.hold.heard(seat, entry, now); !alive {
+		return gone
 	}
 	if !admit {
 		err := s.db.Write(ctx, func(tx store.Queryer) error {

@@ -67,6 +67,7 @@ func (s *Service) living(ctx context.Context, token string) (*session, error) {
 		lasts = ownFor
 	}
 	if s.now()-x.createdAt > lasts.Milliseconds() {
+		s.hold.release(x.seat, x.id)
 		return nil, nil
 	}
 	return &x, nil
