@@ -15,7 +15,7 @@ export function App() {
     <I18nProvider locale={locale === "en" ? "en-GB" : "fr-FR"}>
       <QueryClientProvider client={queries}>
         <Suspense>
-          <Guard>
+          <Guard whole>
             <Pages />
           </Guard>
           <Toasts />

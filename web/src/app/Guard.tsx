@@ -18,18 +18,18 @@ function Broken({ error }: { error: unknown }) {
   const problem = problemOf(error);
   const title = offline ? words(problem).what : t(missing ? "stale_title" : "broken_title");
   return (
-    <main className="guard" role="alert">
+    <div className="guard" role="alert">
       <h1>{title}</h1>
       <p>{offline ? t("offline_todo") : t(missing ? "stale_text" : "broken_text")}</p>
       <Button tone="main" onPress={() => window.location.reload()}>
         {t("reload")}
       </Button>
-    </main>
+    </div>
   );
 }
 
-/** Catches what a page throws, so that the person reads a sentence and not a blank. */
-export class Guard extends Component<{ children: ReactNode }, { error: unknown }> {
+/** Catches what a page throws, so that the person reads a sentence and not a blank. Give it the address as its key: another page starts afresh. */
+export class Guard extends Component<{ children: ReactNode; whole?: boolean }, { error: unknown }> {
   override state: { error: unknown } = { error: null };
 
   static getDerivedStateFromError(error: unknown) {
@@ -37,6 +37,8 @@ export class Guard extends Component<{ children: ReactNode }, { error: unknown }
   }
 
   override render() {
-    return this.state.error === null ? this.props.children : <Broken error={this.state.error} />;
+    if (this.state.error === null) return this.props.children;
+    const broken = <Broken error={this.state.error} />;
+    return this.props.whole ? <main>{broken}</main> : broken;
   }
 }

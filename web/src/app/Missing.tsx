@@ -2,12 +2,12 @@ import { useT } from "@/i18n";
 import { LinkButton, useHeading } from "@/ui";
 import "./Guard.css";
 
-/** No page has this address. */
-export function Missing() {
+/** No page has this address: inside the shell of staff. */
+export function MissingPage() {
   const t = useT("ui");
   const heading = useHeading(t("missing_title"));
   return (
-    <main className="guard">
+    <div className="guard">
       <h1 ref={heading} tabIndex={-1}>
         {t("missing_title")}
       </h1>
@@ -15,6 +15,15 @@ export function Missing() {
       <LinkButton href="/" tone="main">
         {t("missing_home")}
       </LinkButton>
+    </div>
+  );
+}
+
+/** No page has this address. */
+export function Missing() {
+  return (
+    <main>
+      <MissingPage />
     </main>
   );
 }

@@ -1,7 +1,9 @@
-import { lazy, Suspense } from "react";
-import { Route, Switch } from "wouter";
+import { lazy, Suspense, useEffect } from "react";
+import { Route, Switch, useLocation } from "wouter";
+import { loadTexts, useLocale } from "@/i18n";
 import { Skeleton } from "@/ui";
-import { Missing } from "./Missing";
+import { Guard } from "./Guard";
+import { MissingPage } from "./Missing";
 
 const Today = lazy(() => import("@/features/today/TodayPage"));
 const Groups = lazy(() => import("@/features/groups/GroupsPage"));
@@ -15,30 +17,50 @@ const Staff = lazy(() => import("@/features/school/StaffPage"));
 const Years = lazy(() => import("@/features/school/YearsPage"));
 const Account = lazy(() => import("@/features/account/AccountPage"));
 
+/** Fetches the everyday pages while the browser is idle, so that they open at once and without the network. */
+function useEverydayPages(): void {
+  const locale = useLocale();
+  useEffect(() => {
+    const fetchThem = () => {
+      const pages = [import("@/features/today/TodayPage"), import("@/features/groups/GroupsPage"), import("@/features/groups/GroupPage")];
+      const texts = ["today", "groups", "names"].map((domain) => loadTexts(locale, domain));
+      // Nothing waits for them: opening the page asks again, and says what went wrong.
+      void Promise.allSettled([...pages, ...texts]);
+    };
+    if (typeof window.requestIdleCallback !== "function") return;
+    const handle = window.requestIdleCallback(fetchThem, { timeout: 10_000 });
+    return () => window.cancelIdleCallback(handle);
+  }, [locale]);
+}
+
 /** Every page of staff, each loaded when first opened. */
 export function StaffRoutes() {
+  const [path] = useLocation();
+  useEverydayPages();
   return (
-    <Suspense
-      fallback={
-        <div className="page">
-          <Skeleton rows={5} />
-        </div>
-      }
-    >
-      <Switch>
-        <Route path="/aujourdhui" component={Today} />
-        <Route path="/groupes" component={Groups} />
-        <Route path="/groupes/importer" component={Import} />
-        <Route path="/groupes/:id" component={Group} />
-        <Route path="/groupes/:id/etiquettes" component={Slips} />
-        <Route path="/noms" component={Names} />
-        <Route path="/donnees" component={Data} />
-        <Route path="/etablissement" component={School} />
-        <Route path="/etablissement/personnel" component={Staff} />
-        <Route path="/etablissement/annees" component={Years} />
-        <Route path="/compte" component={Account} />
-        <Route component={Missing} />
-      </Switch>
-    </Suspense>
+    <Guard key={path}>
+      <Suspense
+        fallback={
+          <div className="page">
+            <Skeleton rows={5} />
+          </div>
+        }
+      >
+        <Switch>
+          <Route path="/aujourdhui" component={Today} />
+          <Route path="/groupes" component={Groups} />
+          <Route path="/groupes/importer" component={Import} />
+          <Route path="/groupes/:id" component={Group} />
+          <Route path="/groupes/:id/etiquettes" component={Slips} />
+          <Route path="/noms" component={Names} />
+          <Route path="/donnees" component={Data} />
+          <Route path="/etablissement" component={School} />
+          <Route path="/etablissement/personnel" component={Staff} />
+          <Route path="/etablissement/annees" component={Years} />
+          <Route path="/compte" component={Account} />
+          <Route component={MissingPage} />
+        </Switch>
+      </Suspense>
+    </Guard>
   );
 }

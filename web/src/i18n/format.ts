@@ -51,7 +51,7 @@ export function formats(locale: Locale, zone?: string): Format {
     moment: (at) => (locale === "fr" ? `${dayOf(at)} à${NBSP}${time(at)}` : `${dayOf(at)} at ${time(at)}`),
     ago: (at, now) => {
       const seconds = Math.min(0, Math.round((at - now) / 1000));
-      if (seconds > -60) return relative.format(0, "minute");
+      if (seconds > -60) return relative.format(0, "second");
       if (seconds > -3600) return relative.format(Math.round(seconds / 60), "minute");
       if (seconds > -86400) return relative.format(Math.round(seconds / 3600), "hour");
       return relative.format(Math.round(seconds / 86400), "day");

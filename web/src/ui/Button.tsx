@@ -1,6 +1,8 @@
-import type { ReactNode, Ref } from "react";
+import { type ReactNode, type Ref, useEffect } from "react";
 import { Button as AriaButton } from "react-aria-components/Button";
 import { Link } from "wouter";
+import { useT } from "@/i18n";
+import { announce } from "./announce";
 import "./Button.css";
 
 /** `main`: the one main action of a page. `quiet`: as light as a link. */
@@ -35,13 +37,17 @@ function classes({ tone = "plain", big }: Look): string {
 
 /** A button. Its word is a verb. */
 export function Button({ onPress, type = "button", pending, disabled, label, expanded, describedBy, autoFocus, ref, ...look }: Props) {
+  const t = useT("ui");
+  useEffect(() => {
+    if (pending) announce(t("pending"));
+  }, [pending, t]);
   return (
     <AriaButton
       ref={ref}
-      className={classes(look)}
-      onPress={onPress}
-      type={type}
-      isPending={pending}
+      className={`${classes(look)}${pending ? " button-pending" : ""}`}
+      onPress={pending ? undefined : onPress}
+      type={pending ? "button" : type}
+      aria-disabled={pending || undefined}
       isDisabled={disabled}
       aria-label={label}
       aria-expanded={expanded}

@@ -7,7 +7,7 @@ import { ListBox } from "react-aria-components/ListBox";
 import { Popover } from "react-aria-components/Popover";
 import { useT } from "@/i18n";
 import { type Option, OptionItem } from "./Select";
-import { FieldLabel, FieldNotes } from "./FieldParts";
+import { FieldLabel, FieldNotes, useFieldError } from "./FieldParts";
 import "./Field.css";
 import "./Select.css";
 
@@ -28,7 +28,8 @@ type Props = {
 };
 
 /** One choice in a long list, found by typing. */
-export function ComboBox({ label, name, options, value, defaultValue, onChange, onType, help, required, optional, disabled, error }: Props) {
+export function ComboBox({ label, name, options, value, defaultValue, onChange, onType, help, required, optional, disabled, error: own }: Props) {
+  const { error, changed } = useFieldError(name, own);
   const t = useT("ui");
   return (
     <AriaComboBox
@@ -37,7 +38,10 @@ export function ComboBox({ label, name, options, value, defaultValue, onChange, 
       defaultItems={options}
       value={value}
       defaultValue={defaultValue}
-      onChange={(key) => onChange?.(key === null ? null : String(key))}
+      onChange={(key) => {
+        changed();
+        onChange?.(key === null ? null : String(key));
+      }}
       onInputChange={onType}
       allowsCustomValue={onType !== undefined}
       isRequired={required}
@@ -53,7 +57,7 @@ export function ComboBox({ label, name, options, value, defaultValue, onChange, 
         </Button>
       </div>
       <FieldNotes help={help} error={error} />
-      <Popover className="popover">
+      <Popover className="popover" maxHeight={360}>
         <ListBox className="list" renderEmptyState={() => <p className="list-item">{t("nothing_found")}</p>}>
           {(option: Option) => <OptionItem option={option} />}
         </ListBox>

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { createContext, type ReactNode, useContext } from "react";
 import { FieldError } from "react-aria-components/FieldError";
 import { Label } from "react-aria-components/Label";
 import { Text } from "react-aria-components/Text";
@@ -28,22 +28,42 @@ export type FieldProps = {
   wide?: boolean;
 };
 
-/** What TextField gives its react-aria root, common to all text fields. */
-export function rootProps({ name, value, defaultValue, onChange, required, disabled, readOnly, maxLength, minLength, error, autoFocus, autoComplete }: FieldProps) {
+/** What the server said of the fields of a form, each forgotten as soon as its field changes. */
+export type FieldErrors = { of: (name: string) => string | undefined; forget: (name: string) => void };
+
+export const FieldErrorsContext = createContext<FieldErrors | null>(null);
+
+/** The error to show at a field: the page's own, else the server's. `changed` is to be told of each change. */
+export function useFieldError(name: string | undefined, own: string | null | undefined): { error: string | undefined; changed: () => void } {
+  const errors = useContext(FieldErrorsContext);
   return {
+    error: own ?? (name === undefined ? undefined : errors?.of(name)),
+    changed: () => name !== undefined && errors?.forget(name),
+  };
+}
+
+/** What a text field gives its react-aria root, and the error it shows. */
+export function useTextField(props: FieldProps) {
+  const { name, value, defaultValue, onChange, required, disabled, readOnly, maxLength, minLength, autoFocus, autoComplete } = props;
+  const { error, changed } = useFieldError(name, props.error);
+  const root = {
     name,
     value,
     defaultValue,
-    onChange,
     maxLength,
     minLength,
     autoFocus,
     autoComplete,
+    onChange: (text: string) => {
+      changed();
+      onChange?.(text);
+    },
     isRequired: required,
     isDisabled: disabled,
     isReadOnly: readOnly,
     isInvalid: error ? true : undefined,
   };
+  return { root, error };
 }
 
 export function fieldClass({ wide, big }: { wide?: boolean; big?: boolean }): string {

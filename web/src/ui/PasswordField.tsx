@@ -4,14 +4,15 @@ import { Input } from "react-aria-components/Input";
 import { TextField as AriaTextField } from "react-aria-components/TextField";
 import { useT } from "@/i18n";
 import { Button } from "./Button";
-import { fieldClass, FieldLabel, FieldNotes, type FieldProps, rootProps } from "./FieldParts";
+import { fieldClass, FieldLabel, FieldNotes, type FieldProps, useTextField } from "./FieldParts";
 
 /** A secret, which can be shown while it is typed. */
 export function PasswordField({ ref, ...field }: FieldProps & { ref?: Ref<HTMLInputElement> }) {
+  const { root, error } = useTextField(field);
   const t = useT("ui");
   const [shown, setShown] = useState(false);
   return (
-    <AriaTextField {...rootProps(field)} type={shown ? "text" : "password"} className={fieldClass(field)} spellCheck="false">
+    <AriaTextField {...root} type={shown ? "text" : "password"} className={fieldClass(field)} spellCheck="false">
       <FieldLabel label={field.label} optional={field.optional} />
       <div className="field-row">
         <Input ref={ref} className="field-input" autoCapitalize="off" />
@@ -23,7 +24,7 @@ export function PasswordField({ ref, ...field }: FieldProps & { ref?: Ref<HTMLIn
           {t(shown ? "hide" : "show")}
         </Button>
       </div>
-      <FieldNotes help={field.help} error={field.error} />
+      <FieldNotes help={field.help} error={error} />
     </AriaTextField>
   );
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Radio, RadioGroup as AriaRadioGroup } from "react-aria-components/RadioGroup";
-import { FieldLabel, FieldNotes } from "./FieldParts";
+import { FieldLabel, FieldNotes, useFieldError } from "./FieldParts";
 import "./Choice.css";
 
 type RadioProps<V extends string> = {
@@ -19,14 +19,18 @@ type RadioProps<V extends string> = {
 };
 
 /** One choice among a few, all seen at once. */
-export function RadioGroup<V extends string>({ label, name, options, value, defaultValue, onChange, help, required, disabled, error, row }: RadioProps<V>) {
+export function RadioGroup<V extends string>({ label, name, options, value, defaultValue, onChange, help, required, disabled, error: own, row }: RadioProps<V>) {
+  const { error, changed } = useFieldError(name, own);
   return (
     <AriaRadioGroup
       className="field field-wide"
       name={name}
       value={value}
       defaultValue={defaultValue}
-      onChange={(v) => onChange?.(v as V)}
+      onChange={(v) => {
+        changed();
+        onChange?.(v as V);
+      }}
       isRequired={required}
       isDisabled={disabled}
       isInvalid={error ? true : undefined}

@@ -5,7 +5,7 @@ import { ListBox, ListBoxItem } from "react-aria-components/ListBox";
 import { Popover } from "react-aria-components/Popover";
 import { Select as AriaSelect, SelectValue } from "react-aria-components/Select";
 import { useT } from "@/i18n";
-import { FieldLabel, FieldNotes } from "./FieldParts";
+import { FieldLabel, FieldNotes, useFieldError } from "./FieldParts";
 import "./Field.css";
 import "./Select.css";
 
@@ -45,7 +45,8 @@ export function OptionItem({ option }: { option: Option }) {
 }
 
 /** One choice in a short list. Up to four choices, prefer RadioGroup. */
-export function Select<V extends string>({ label, name, options, value, defaultValue, onChange, help, required, optional, disabled, error, wide }: Props<V>) {
+export function Select<V extends string>({ label, name, options, value, defaultValue, onChange, help, required, optional, disabled, error: own, wide }: Props<V>) {
+  const { error, changed } = useFieldError(name, own);
   const t = useT("ui");
   return (
     <AriaSelect
@@ -53,7 +54,10 @@ export function Select<V extends string>({ label, name, options, value, defaultV
       name={name}
       value={value}
       defaultValue={defaultValue}
-      onChange={(key) => onChange?.(key as V)}
+      onChange={(key) => {
+        changed();
+        onChange?.(key as V);
+      }}
       isRequired={required}
       isDisabled={disabled}
       isInvalid={error ? true : undefined}
@@ -65,7 +69,7 @@ export function Select<V extends string>({ label, name, options, value, defaultV
         <ChevronDown aria-hidden size={18} />
       </Button>
       <FieldNotes help={help} error={error} />
-      <Popover className="popover">
+      <Popover className="popover" maxHeight={360}>
         <ListBox className="list" items={options}>
           {(option) => <OptionItem option={option} />}
         </ListBox>

@@ -1,7 +1,7 @@
 import type { Ref } from "react";
 import { Input } from "react-aria-components/Input";
 import { TextField as AriaTextField } from "react-aria-components/TextField";
-import { fieldClass, FieldLabel, FieldNotes, type FieldProps, rootProps } from "./FieldParts";
+import { fieldClass, FieldLabel, FieldNotes, type FieldProps, useTextField } from "./FieldParts";
 
 type TextProps = FieldProps & {
   type?: "text" | "email" | "search" | "url" | "tel" | "date";
@@ -18,8 +18,9 @@ type TextProps = FieldProps & {
 
 /** A line of text. */
 export function TextField({ type = "text", inputMode, placeholder, spellCheck, autoCapitalize, min, max, ref, ...field }: TextProps) {
+  const { root, error } = useTextField(field);
   return (
-    <AriaTextField {...rootProps(field)} type={type === "date" ? undefined : type} inputMode={inputMode} className={fieldClass(field)} spellCheck={spellCheck ? "true" : "false"}>
+    <AriaTextField {...root} type={type === "date" ? undefined : type} inputMode={inputMode} className={fieldClass(field)} spellCheck={spellCheck ? "true" : "false"}>
       <FieldLabel label={field.label} optional={field.optional} />
       <Input
         ref={ref}
@@ -30,7 +31,7 @@ export function TextField({ type = "text", inputMode, placeholder, spellCheck, a
         max={max}
         {...(type === "date" ? { type } : {})}
       />
-      <FieldNotes help={field.help} error={field.error} />
+      <FieldNotes help={field.help} error={error} />
     </AriaTextField>
   );
 }

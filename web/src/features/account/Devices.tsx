@@ -17,7 +17,7 @@ export function Devices() {
   return (
     <Card title={t("devices")} intro={t("devices_intro")} action={others > 1 && <Button onPress={() => setAsking(true)}>{t("devices_end_all")}</Button>}>
       {end.error && <ProblemNotice problem={end.error} />}
-      {query.error ? (
+      {query.isLoadingError ? (
         <ErrorState error={query.error} onRetry={() => void query.refetch()} />
       ) : query.isPending ? (
         <Skeleton rows={2} />

@@ -57,7 +57,7 @@ export function Passkeys() {
         )
       }
     >
-      {query.error ? (
+      {query.isLoadingError ? (
         <ErrorState error={query.error} onRetry={() => void query.refetch()} />
       ) : query.isPending ? (
         <Skeleton rows={1} />

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Ellipsis, Ticket, UserPlus, Users } from "lucide-react";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { useParams } from "wouter";
 import { FirstNamesSwitch } from "@/features/names/FirstNamesSwitch";
 import { NamesLine } from "@/features/names/SeatName";
@@ -8,7 +8,7 @@ import { useLoadedNames } from "@/features/names/useNames";
 import { useWork } from "@/features/session/school";
 import { useFormat, useT } from "@/i18n";
 import { Button, ConfirmDialog, Empty, ErrorState, LinkButton, Menu, Notice, Page, Skeleton, toast } from "@/ui";
-import { groupQuery, type GroupSeats, presenceQuery, type Seat, useChangeSeat, yearsQuery } from "./api";
+import { groupQuery, type GroupSeats, leftQuery, presenceQuery, type Seat, useChangeSeat, yearsQuery } from "./api";
 import { ArrivalDialog } from "./ArrivalDialog";
 import { DoorCard } from "./DoorCard";
 import { Entries } from "./Entries";
@@ -22,7 +22,12 @@ function Loaded({ data }: { data: GroupSeats }) {
   const t = useT("groups");
   const format = useFormat();
   const { school, rights } = useWork();
-  const { group, seats } = data;
+  const { group } = data;
+  const left = useQuery({ ...leftQuery(school.id, group.yearId, group.id), enabled: rights.manages });
+  const seats = useMemo(() => {
+    const here = new Set(data.seats.map((seat) => seat.id));
+    return [...data.seats, ...(left.data ?? []).filter((seat) => !here.has(seat.id) && seat.erasedAt === undefined)];
+  }, [data.seats, left.data]);
   const presence = useQuery(presenceQuery(school.id, group.id));
   const years = useQuery(yearsQuery(school.id));
   const names = useLoadedNames(school.id, [group.id]);
@@ -66,7 +71,7 @@ function Loaded({ data }: { data: GroupSeats }) {
       {active && <DoorCard school={school.id} group={group} presence={presence.data} mayOpen={rights.teaches(group.id, group.yearId)} />}
       {rights.seesNames && <NamesLine names={names} />}
       {active && presence.data && seats.length > 0 && rights.teaches(group.id, group.yearId) && (
-        <FirstNamesSwitch schoolId={school.id} groupId={group.id} seats={seats} present={presence.data.present} />
+        <FirstNamesSwitch schoolId={school.id} groupId={group.id} seats={data.seats} present={presence.data.present} />
       )}
       {seats.length === 0 ? (
         <Empty

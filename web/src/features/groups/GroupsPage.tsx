@@ -98,7 +98,7 @@ export default function GroupsPage() {
   const remove = useRemoveGroup(school.id);
   const manageable = rights.manages && open.length > 0;
   const archived = groups.data?.filter((g) => g.archivedAt !== undefined).length ?? 0;
-  const error = years.error ?? groups.error;
+  const error = years.data && (!year || groups.data) ? null : (years.error ?? groups.error);
   const empty = groups.data?.length === 0;
   return (
     <Page

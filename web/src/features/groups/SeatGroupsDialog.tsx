@@ -20,7 +20,7 @@ export function SeatGroupsDialog({ school, seat, name, onClose }: { school: stri
   const rows = inSchoolOrder((groups.data ?? []).filter((g) => g.archivedAt === undefined || chosen.has(g.id)));
   return (
     <Dialog title={t("groups_of", { name })} open onClose={onClose}>
-      {groups.error ? (
+      {groups.isLoadingError ? (
         <ErrorState error={groups.error} onRetry={() => void groups.refetch()} />
       ) : groups.isPending ? (
         <Skeleton rows={5} />

@@ -1,5 +1,5 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { api, type Schema, unwrap } from "@/api/client";
+import { api, everyPage, type Schema, unwrap } from "@/api/client";
 
 export type Year = Schema<"Year">;
 export type Group = Schema<"Group">;
@@ -10,6 +10,7 @@ export type SeatChange = Schema<"SeatChange">;
 
 /** How often presence is asked again while somebody looks, in ms. */
 const WATCH_MS = 5_000;
+const PAGE = 500;
 
 /** School years, the latest first. */
 export const yearsQuery = (school: string) =>
@@ -32,6 +33,14 @@ export const groupQuery = (school: string, group: string) =>
     queryKey: ["school", school, "group", group],
     staleTime: 0,
     queryFn: ({ signal }) => unwrap(api.GET("/schools/{school}/groups/{group}", { params: { path: { school, group } }, signal })),
+  });
+
+/** The seats of a group that have left. */
+export const leftQuery = (school: string, year: string, group: string) =>
+  queryOptions({
+    queryKey: ["school", school, "group", group, "left"],
+    queryFn: ({ signal }) =>
+      everyPage((after) => unwrap(api.GET("/schools/{school}/seats", { params: { path: { school }, query: { year, group, left: true, after, limit: PAGE } }, signal }))),
   });
 
 /** Who is in and who waits; asked again while the page is looked at. */

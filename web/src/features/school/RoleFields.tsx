@@ -64,7 +64,7 @@ function SeatPicker({ group, draft, onChange }: Props & { group: string }) {
   const { school } = useWork();
   const query = useQuery(groupQuery(school.id, group));
   useLoadedNames(school.id, [group]);
-  if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isLoadingError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   if (query.isPending) return <Skeleton rows={4} />;
   const toggle = (seat: string, on: boolean) => {
     const seats = new Set(draft.seats);

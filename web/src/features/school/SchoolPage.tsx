@@ -76,7 +76,7 @@ export default function SchoolPage() {
   return (
     <Page title={t("title")} over={school.name}>
       <SchoolTabs />
-      {query.error ? (
+      {query.isLoadingError ? (
         <ErrorState error={query.error} onRetry={() => void query.refetch()} />
       ) : query.isPending ? (
         <Skeleton rows={6} />

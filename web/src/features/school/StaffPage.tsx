@@ -117,7 +117,7 @@ function Invitations() {
   const query = useQuery(invitationsQuery(school.id));
   const revoke = useRevokeInvitation(school.id);
   const [revoking, setRevoking] = useState<Invitation | null>(null);
-  if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isLoadingError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   if (!query.data || query.data.length === 0) return null;
   const columns: Column<Invitation>[] = [
     { id: "role", head: t("role"), main: true, cell: (i) => `${ts(roleKeys[i.role as Role])} · ${words(i)}` },
@@ -176,7 +176,7 @@ export default function StaffPage() {
       }
     >
       <SchoolTabs />
-      {people.error ? (
+      {people.isLoadingError ? (
         <ErrorState error={people.error} onRetry={() => void people.refetch()} />
       ) : people.isPending ? (
         <Skeleton rows={5} />

@@ -83,7 +83,7 @@ export default function YearsPage() {
   return (
     <Page title={t("years_title")} over={school.name} action={rights.manages && (years.data?.length ?? 0) > 0 && openButton}>
       <SchoolTabs />
-      {years.error ? (
+      {years.isLoadingError ? (
         <ErrorState error={years.error} onRetry={() => void years.refetch()} />
       ) : years.isPending ? (
         <Skeleton rows={3} />

@@ -4,7 +4,7 @@ import { createContext, type ReactNode, useCallback, useContext, useRef, useStat
 import { api } from "@/api/client";
 import { Abandoned, Problem } from "@/api/problem";
 import { useT } from "@/i18n";
-import { Actions, Button, Dialog, Form, PasswordField, ProblemNotice } from "@/ui";
+import { Actions, Button, Dialog, Form, PasswordField, ProblemNotice, TextField } from "@/ui";
 import { useMeQuery } from "./me";
 import { passkeysWork, signInWithPasskey } from "./passkeys";
 
@@ -45,10 +45,28 @@ function Question({ done }: { done: () => void }) {
   const email = me.data?.staff.email ?? "";
   const password = useMutation({ mutationFn: (secret: string) => api.POST("/session", { body: { email, password: secret } }), onSuccess: done });
   const passkey = useMutation({ mutationFn: () => signInWithPasskey({ keep: () => false }), onSuccess: done });
+  const recovery = useMutation({ mutationFn: (code: string) => api.POST("/session/recovery", { body: { email, code } }), onSuccess: done });
+  const staff = me.data?.staff;
+  const last = staff && !staff.hasPassword && staff.passkeys === 0;
+  if (last) {
+    return staff.recoveryCodesLeft === 0 ? (
+      <p>{t("prove_by_link")}</p>
+    ) : (
+      <Form error={recovery.error} onSubmit={(data) => recovery.mutate(String(data.get("code")))}>
+        <p>{t("prove_by_code")}</p>
+        <TextField label={t("recovery_code")} name="code" autoComplete="one-time-code" autoCapitalize="characters" required autoFocus />
+        <Actions>
+          <Button type="submit" tone="main" pending={recovery.isPending}>
+            {t("prove")}
+          </Button>
+        </Actions>
+      </Form>
+    );
+  }
   return (
     <>
       <p>{t("prove_text")}</p>
-      {passkeysWork() && (me.data?.staff.passkeys ?? 0) > 0 && (
+      {passkeysWork() && (staff?.passkeys ?? 0) > 0 && (
         <>
           {passkey.error && <ProblemNotice problem={passkey.error} />}
           <Actions>
@@ -58,7 +76,7 @@ function Question({ done }: { done: () => void }) {
           </Actions>
         </>
       )}
-      {me.data?.staff.hasPassword !== false && (
+      {staff?.hasPassword !== false && (
         <Form error={password.error} onSubmit={(data) => password.mutate(String(data.get("password")))}>
           <PasswordField label={t("password")} name="password" autoComplete="current-password" required autoFocus />
           <Actions>

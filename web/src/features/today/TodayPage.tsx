@@ -188,7 +188,7 @@ export default function TodayPage() {
   const own = useMemo(() => ownGroups(groups.data ?? [], work), [groups.data, work]);
   const hasGroups = (groups.data?.length ?? 0) > 0;
   const tasks = [...useEntries(own), ...useNamesTasks(hasGroups), ...useAccountTasks()];
-  const error = groups.error ?? years.error;
+  const error = groups.data && years.data ? null : (groups.error ?? years.error);
   return (
     <Page title={t("title")} over={format.day(Date.now())}>
       {tasks.length > 0 && (
