@@ -133,7 +133,7 @@ func (s *Service) Answer(ctx context.Context, school, by, group, entry string, a
 	find := func(q store.Queryer) error {
 		err := q.QueryRowContext(ctx, `SELECT c.seat_id FROM seat_session c JOIN seat_group m ON m.seat_id = c.seat_id
 			WHERE c.id = $1 AND c.school_id = $2 AND m.group_id = $3 AND c.status = 'waiting'
-			AND c.created_at >= CASE WHEN c.own_device = 1 THEN $4 ELSE $5 END`, entry, school, group, now-ownFor.Milliseconds(), now-sharedFor.Milliseconds()).Scan(&seat)
+			AND (c.own_device = 1 AND c.created_at >= $4 OR c.own_device = 0 AND c.created_at >= $5)`, entry, school, group, now-ownFor.Milliseconds(), now-sharedFor.Milliseconds()).Scan(&seat)
 		return absent(err, gone)
 	}
 	if err := find(s.db.Reader()); err != nil {
