@@ -1,6 +1,7 @@
 import { DoorClosed, DoorOpen, Projector } from "lucide-react";
 import { useState } from "react";
-import { useFormat, useT } from "@/i18n";
+import { useSchoolFormat } from "@/features/session/school";
+import { useT } from "@/i18n";
 import { Actions, Button, Card, Dialog, Notice, ProblemNotice, Select, toast } from "@/ui";
 import { type Group, type Presence, useCloseDoor, useOpenDoor } from "./api";
 import { DOOR_MINUTES, DOOR_USUAL } from "./door";
@@ -28,7 +29,7 @@ function Board({ group, open, onClose }: { group: Group; open: boolean; onClose:
 /** The door of a group: who types a code gets in only while it is open. */
 export function DoorCard({ school, group, presence, mayOpen }: { school: string; group: Group; presence: Presence | undefined; mayOpen: boolean }) {
   const t = useT("groups");
-  const format = useFormat();
+  const format = useSchoolFormat();
   const [minutes, setMinutes] = useState(String(DOOR_USUAL));
   const [projected, setProjected] = useState(false);
   const openDoor = useOpenDoor(school);

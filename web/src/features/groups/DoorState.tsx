@@ -1,11 +1,12 @@
 import { DoorClosed, DoorOpen } from "lucide-react";
-import { useFormat, useT } from "@/i18n";
+import { useSchoolFormat } from "@/features/session/school";
+import { useT } from "@/i18n";
 import "./groups.css";
 
 /** Whether a group's door is open, and until when. */
 export function DoorState({ until }: { until: number | undefined }) {
   const t = useT("groups");
-  const format = useFormat();
+  const format = useSchoolFormat();
   return until === undefined ? (
     <span className="door-state">
       <DoorClosed aria-hidden size={18} />

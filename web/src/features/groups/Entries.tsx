@@ -1,6 +1,7 @@
 import { Check, X } from "lucide-react";
 import { useEffect, useRef } from "react";
-import { useFormat, useT } from "@/i18n";
+import { useSchoolFormat } from "@/features/session/school";
+import { useT } from "@/i18n";
 import { announce, Button, Card, ProblemNotice } from "@/ui";
 import { type Presence, type Seat, useAnswerEntry } from "./api";
 import { SeatWho } from "./SeatWho";
@@ -13,7 +14,7 @@ type Props = { school: string; group: string; presence: Presence; seats: readonl
 /** Second devices that ask to enter while the first is still in: staff answer. */
 export function Entries({ school, group, presence, seats, nameOf }: Props) {
   const t = useT("groups");
-  const format = useFormat();
+  const format = useSchoolFormat();
   const answer = useAnswerEntry(school);
   const heard = useRef(0);
   const count = presence.entries.length;

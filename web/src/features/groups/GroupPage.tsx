@@ -5,8 +5,8 @@ import { useParams } from "wouter";
 import { FirstNamesSwitch } from "@/features/names/FirstNamesSwitch";
 import { NamesLine } from "@/features/names/SeatName";
 import { useLoadedNames } from "@/features/names/useNames";
-import { useWork } from "@/features/session/school";
-import { useFormat, useT } from "@/i18n";
+import { useSchoolFormat, useWork } from "@/features/session/school";
+import { useT } from "@/i18n";
 import { Button, ConfirmDialog, Empty, ErrorState, LinkButton, Menu, Notice, Page, Skeleton, toast } from "@/ui";
 import { groupQuery, type GroupSeats, leftQuery, presenceQuery, type Seat, useChangeSeat, yearsQuery } from "./api";
 import { ArrivalDialog } from "./ArrivalDialog";
@@ -20,7 +20,7 @@ type Asked = { what: "groups" | "leave"; seat: Seat } | { what: "arrive" | "chan
 
 function Loaded({ data }: { data: GroupSeats }) {
   const t = useT("groups");
-  const format = useFormat();
+  const format = useSchoolFormat();
   const { school, rights } = useWork();
   const { group } = data;
   const left = useQuery({ ...leftQuery(school.id, group.yearId, group.id), enabled: rights.manages });

@@ -2,7 +2,8 @@ import { CircleCheck, Ellipsis, Search } from "lucide-react";
 import { useMemo, useState } from "react";
 import type { Names } from "@/features/names/useNames";
 import { matches, searchable } from "@/features/names/search";
-import { useFormat, useT } from "@/i18n";
+import { useSchoolFormat } from "@/features/session/school";
+import { useT } from "@/i18n";
 import { Button, type Column, Empty, Menu, type MenuEntry, Table, TextField } from "@/ui";
 import type { Group, Presence, Seat } from "./api";
 import { SeatWho } from "./SeatWho";
@@ -39,7 +40,7 @@ function useSorted(seats: readonly Seat[], names: Names): readonly Seat[] {
 /** The seats of a group, found by name, pseudonym or number. */
 export function SeatList({ group, seats, presence, names, manages, onGroups, onLeave, onReturn }: Props) {
   const t = useT("groups");
-  const format = useFormat();
+  const format = useSchoolFormat();
   const [text, setText] = useState("");
   const [showLeft, setShowLeft] = useState(false);
   const left = seats.filter((s) => s.leftAt !== undefined).length;

@@ -1,6 +1,6 @@
 import { useState } from "react";
-import { useWork } from "@/features/session/school";
-import { useFormat, useT } from "@/i18n";
+import { useSchoolFormat, useWork } from "@/features/session/school";
+import { useT } from "@/i18n";
 import { Actions, Button, Copyable, Dialog, Form, Notice, TextField, toast } from "@/ui";
 import { type Person, useGiveRole, useInvite } from "./api";
 import { blankRole, type RoleDraft, RoleFields, roleBody, roleComplete } from "./RoleFields";
@@ -8,7 +8,7 @@ import { blankRole, type RoleDraft, RoleFields, roleBody, roleComplete } from ".
 /** Makes an invitation, and gives its link to hand on: nothing is sent. */
 export function InviteDialog({ onClose }: { onClose: () => void }) {
   const t = useT("school");
-  const format = useFormat();
+  const format = useSchoolFormat();
   const { school } = useWork();
   const [draft, setDraft] = useState<RoleDraft>(blankRole);
   const [email, setEmail] = useState("");

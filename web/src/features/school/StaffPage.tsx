@@ -3,9 +3,9 @@ import { Plus, UserPlus } from "lucide-react";
 import { useState } from "react";
 import { groupsQuery, yearsQuery } from "@/features/groups/api";
 import type { Role } from "@/features/session/me";
-import { useWork } from "@/features/session/school";
+import { useSchoolFormat, useWork } from "@/features/session/school";
 import { roleKeys } from "@/features/session/words";
-import { useFormat, useT } from "@/i18n";
+import { useT } from "@/i18n";
 import { Button, Card, type Column, ConfirmDialog, ErrorState, Page, Skeleton, Table, toast } from "@/ui";
 import { type Invitation, invitationsQuery, peopleQuery, type Person, type RoleLine, useRevokeInvitation, useTakeRole } from "./api";
 import { GiveRoleDialog, InviteDialog } from "./InviteDialog";
@@ -43,7 +43,7 @@ type Taking = { person: Person; line: RoleLine };
 function RoleItem({ person, line, onTake }: { person: Person; line: RoleLine; onTake: (taking: Taking) => void }) {
   const t = useT("school");
   const ts = useT("session");
-  const format = useFormat();
+  const format = useSchoolFormat();
   const words = useScopeWords();
   const role = ts(roleKeys[line.role]);
   return (
@@ -63,7 +63,7 @@ function RoleItem({ person, line, onTake }: { person: Person; line: RoleLine; on
 
 function People({ people, onTake, onGive }: { people: readonly Person[]; onTake: (taking: Taking) => void; onGive: (person: Person) => void }) {
   const t = useT("school");
-  const format = useFormat();
+  const format = useSchoolFormat();
   const { rights } = useWork();
   const now = Date.now();
   const columns: Column<Person>[] = [
@@ -111,7 +111,7 @@ function People({ people, onTake, onGive }: { people: readonly Person[]; onTake:
 function Invitations() {
   const t = useT("school");
   const ts = useT("session");
-  const format = useFormat();
+  const format = useSchoolFormat();
   const { school } = useWork();
   const words = useScopeWords();
   const query = useQuery(invitationsQuery(school.id));

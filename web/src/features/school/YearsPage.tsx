@@ -2,8 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { CalendarPlus } from "lucide-react";
 import { useState } from "react";
 import { type Year, yearsQuery } from "@/features/groups/api";
-import { useWork } from "@/features/session/school";
-import { useFormat, useT } from "@/i18n";
+import { useSchoolFormat, useWork } from "@/features/session/school";
+import { useT } from "@/i18n";
 import { Actions, Button, type Column, ConfirmDialog, DateField, Dialog, Empty, ErrorState, Form, LinkButton, Notice, Page, Skeleton, Table, TextField, toast } from "@/ui";
 import { useCloseYear, useOpenYear } from "./api";
 import { nextYear, yearLabel } from "./years";
@@ -47,7 +47,7 @@ function OpenYear({ school, years, onClose }: { school: string; years: readonly 
 /** School years: one opens, pupils are imported into it, the old one closes. */
 export default function YearsPage() {
   const t = useT("school");
-  const format = useFormat();
+  const format = useSchoolFormat();
   const { school, rights } = useWork();
   const years = useQuery(yearsQuery(school.id));
   const close = useCloseYear(school.id);

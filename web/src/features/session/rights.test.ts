@@ -17,7 +17,7 @@ describe("rightsIn", () => {
     const rights = rightsIn("s1", [grant("teacher", "group", "g1")]);
     expect(rights.teaches("g1", "y1")).toBe(true);
     expect(rights.teaches("g2", "y1")).toBe(false);
-    expect(rights).toMatchObject({ manages: false, leads: false, knowsStaff: false, seesNames: true, seesData: false, installs: false });
+    expect(rights).toMatchObject({ manages: false, leads: false, knowsStaff: false, seesNames: true, seesData: false });
   });
 
   it("follows a year", () => {
@@ -34,13 +34,13 @@ describe("rightsIn", () => {
 
   it("keeps a head to their own school", () => {
     const head = [grant("head", "school", "s1")];
-    expect(rightsIn("s1", head)).toMatchObject({ manages: true, leads: true, knowsStaff: true, seesData: true, installs: false });
+    expect(rightsIn("s1", head)).toMatchObject({ manages: true, leads: true, knowsStaff: true, seesData: true });
     expect(rightsIn("s2", head)).toMatchObject({ manages: false, leads: false, knowsStaff: false, seesNames: false, seesData: false });
   });
 
   it("gives an administrator of the installation every school", () => {
     const rights = rightsIn("s2", [grant("administrator", "installation", null, false)]);
-    expect(rights).toMatchObject({ manages: true, leads: true, installs: true, seesData: true });
+    expect(rights).toMatchObject({ manages: true, leads: true, seesData: true });
     expect(rights.teaches("g1", "y1")).toBe(true);
   });
 

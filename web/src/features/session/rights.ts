@@ -17,8 +17,6 @@ export type Rights = {
   seesData: boolean;
   /** Opens the door of a group. */
   teaches: (group: string, year: string) => boolean;
-  /** Is an administrator of the installation. */
-  installs: boolean;
 };
 
 const managing: readonly Role[] = ["office", "head", "administrator"];
@@ -40,7 +38,6 @@ export function rightsIn(school: string, grants: readonly Grant[]): Rights {
     knowsStaff: has("head", "office", "dpo", "administrator"),
     seesNames: inside.some((g) => naming.includes(g.role)),
     seesData: has("dpo", "head", "administrator"),
-    installs: grants.some((g) => g.role === "administrator" && g.scope === "installation"),
     teaches: (group, year) =>
       inside.some(
         (g) =>

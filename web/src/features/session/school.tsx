@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useContext, useMemo } from "react";
+import { type Format, useFormat } from "@/i18n";
 import type { Me } from "./me";
 import { type MySchool, type Rights, rightsIn } from "./rights";
 
@@ -25,4 +26,9 @@ export function useWork(): Work {
   const work = useContext(WorkContext);
   if (!work) throw new Error("useWork is for pages inside the shell of staff");
   return work;
+}
+
+/** The formats of the page's language, in the school's time zone. */
+export function useSchoolFormat(): Format {
+  return useFormat(useWork().school.zone);
 }

@@ -8,8 +8,8 @@ import { DoorState } from "@/features/groups/DoorState";
 import { inSchoolOrder } from "@/features/groups/order";
 import { useNames } from "@/features/names/useNames";
 import { passkeysWork } from "@/features/session/passkeys";
-import { type Work, useWork } from "@/features/session/school";
-import { useFormat, useT } from "@/i18n";
+import { useSchoolFormat, type Work, useWork } from "@/features/session/school";
+import { useT } from "@/i18n";
 import { Button, Card, Empty, ErrorState, LinkButton, Page, ProblemNotice, Skeleton, toast } from "@/ui";
 import "./today.css";
 
@@ -182,7 +182,7 @@ function FirstSteps({ hasYear }: { hasYear: boolean }) {
 export default function TodayPage() {
   const t = useT("today");
   const work = useWork();
-  const format = useFormat(work.school.zone);
+  const format = useSchoolFormat();
   const years = useQuery(yearsQuery(work.school.id));
   const groups = useQuery(groupsQuery(work.school.id));
   const own = useMemo(() => ownGroups(groups.data ?? [], work), [groups.data, work]);
