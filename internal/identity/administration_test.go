@@ -309,8 +309,6 @@ func TestNothingTold(t *testing.T) {
 	}
 }
 
-// Other domains ask who can act on a school now: open accounts, roles that have
-// started and are not over, territories around it.
 func TestClosingAccounts(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		ours, theirs := h.school("Ours"), h.school("Theirs")
@@ -354,6 +352,8 @@ func TestClosingAccounts(t *testing.T) {
 	})
 }
 
+// Other domains ask who can act on a school now: open accounts, roles that have
+// started and are not over, territories around it.
 func TestColleagues(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		town, err := h.CreateTerritory(t.Context(), "town", "Bron", "")
