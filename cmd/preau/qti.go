@@ -18,6 +18,7 @@ import (
 type qtiCommand struct {
 	Check qtiCheck `cmd:"" help:"Print what is wrong with items, tests and content packages; exit 1 on errors."`
 	Score qtiScore `cmd:"" help:"Score responses to an item: one JSON object a line in, one out."`
+	Test  qtiTest  `cmd:"" help:"Run a test: one attempt, a JSON object, a line in, its results out."`
 }
 
 // lines of standard input may be long: an essay, a drawing.
@@ -85,6 +86,45 @@ func (s qtiScore) Run() error {
 			return nil, err
 		}
 		out := map[string]any{"outcomes": qti.OutcomesJSON(res.Outcomes), "feedback": res.Feedback}
+		if len(res.Warnings) > 0 {
+			out["warnings"] = messages(catalogue, res.Warnings)
+		}
+		return out, nil
+	})
+}
+
+type qtiTest struct {
+	Test string `arg:"" help:"The test, an XML file; its items are read beside it."`
+}
+
+// Run runs the test on each line of standard input.
+func (t qtiTest) Run() error {
+	catalogue, err := i18n.Load()
+	if err != nil {
+		return err
+	}
+	data, err := readDocument(t.Test)
+	if err != nil {
+		return err
+	}
+	test := qti.ReadTest(beside(t.Test), data)
+	return eachLine(os.Stdin, os.Stdout, catalogue, func(line qti.Line) (map[string]any, error) {
+		res, err := test.RunLine(line)
+		if err != nil {
+			return nil, err
+		}
+		items := make([]map[string]any, 0, len(res.Items))
+		for _, o := range res.Items {
+			one := map[string]any{"item": o.Key, "outcomes": qti.OutcomesJSON(o.Session.Outcomes()), "attempts": o.Session.Attempted}
+			if o.Last != nil {
+				one["feedback"] = o.Last.Feedback
+			}
+			if o.Late {
+				one["late"] = true
+			}
+			items = append(items, one)
+		}
+		out := map[string]any{"outcomes": qti.OutcomesJSON(res.Outcomes), "feedback": res.Feedback, "items": items}
 		if len(res.Warnings) > 0 {
 			out["warnings"] = messages(catalogue, res.Warnings)
 		}

@@ -22,6 +22,7 @@ type compiler struct {
 	vars  *variables
 	scope scope
 	refs  map[string]*ItemRef                  // of a test: what Q1.SCORE may name
+	timed map[string]bool                      // of a test: the parts and sections, which have a duration
 	read  func(href string) (*Element, string) // a document beside this one, nil when there is none
 	deep  int                                  // includes being read
 }
@@ -98,11 +99,17 @@ func (c *compiler) basic(e *Element) eval {
 	case "variable":
 		return c.variable(e)
 	case "default":
+		if f := c.ofItem(e); f != nil {
+			return f
+		}
 		if i := c.named(e); i >= 0 {
 			return func(r *run) Value { return r.defaults[i] }
 		}
 		return null
 	case "correct":
+		if f := c.ofItem(e); f != nil {
+			return f
+		}
 		i := c.named(e)
 		if i < 0 {
 			return null
@@ -157,13 +164,19 @@ func (c *compiler) variable(e *Element) eval {
 	if i := c.vars.find(id); i >= 0 {
 		return func(r *run) Value { return r.values[i] }
 	}
-	if c.scope == inOutcome {
-		if f := c.itemVariable(e, id); f != nil {
-			return f
-		}
+	if f := c.ofItem(e); f != nil {
+		return f
 	}
 	c.fail(e, "qti.undeclared", "name", id)
 	return null
+}
+
+// ofItem compiles a reference to a variable of an item, which a test may make.
+func (c *compiler) ofItem(e *Element) eval {
+	if c.scope != inOutcome {
+		return nil
+	}
+	return c.itemVariable(e, strings.TrimSpace(e.attr("identifier")))
 }
 
 func (c *compiler) mapResponse(e *Element) eval {

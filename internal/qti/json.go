@@ -174,7 +174,7 @@ type Line struct {
 	Responses map[string]any   `json:"responses"`
 	Turns     []map[string]any `json:"turns"`
 	Seed      any              `json:"seed"`
-	Duration  *float64         `json:"duration"`
+	Duration  *float64         `json:"duration"` // seconds
 }
 
 // ReadLine reads a line of input. Numbers keep all their digits.
