@@ -16,9 +16,10 @@ import (
 )
 
 type qtiCommand struct {
-	Check qtiCheck `cmd:"" help:"Print what is wrong with items, tests and content packages; exit 1 on errors."`
-	Score qtiScore `cmd:"" help:"Score responses to an item: one JSON object a line in, one out."`
-	Test  qtiTest  `cmd:"" help:"Run a test: one attempt, a JSON object, a line in, its results out."`
+	Check  qtiCheck  `cmd:"" help:"Print what is wrong with items, tests and content packages; exit 1 on errors."`
+	Score  qtiScore  `cmd:"" help:"Score responses to an item: one JSON object a line in, one out."`
+	Test   qtiTest   `cmd:"" help:"Run a test: one attempt, a JSON object, a line in, its results out."`
+	Redact qtiRedact `cmd:"" help:"Print what a browser would be given of an item: no key, no rule, no telling name."`
 }
 
 // lines of standard input may be long: an essay, a drawing.
@@ -130,6 +131,28 @@ func (t qtiTest) Run() error {
 		}
 		return out, nil
 	})
+}
+
+type qtiRedact struct {
+	Item string `arg:"" help:"The item, an XML file."`
+	Seed uint64 `help:"Seed of the shuffle and of template variables. The server draws it at random for each sitting."`
+}
+
+// Run prints the public part.
+func (r qtiRedact) Run() error {
+	item, err := openItem(r.Item)
+	if err != nil {
+		return err
+	}
+	session, err := item.NewSession(r.Seed)
+	if err != nil {
+		return err
+	}
+	public, _ := session.View()
+	encoder := json.NewEncoder(os.Stdout)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(public)
 }
 
 func messages(catalogue *i18n.Catalogue, list []*fault.Error) []string {

@@ -16,6 +16,7 @@ const maxConstraint = 100
 type ItemSession struct {
 	Item *Item
 	r    run
+	seed uint64
 	// Attempted counts the attempts.
 	Attempted int
 }
@@ -55,7 +56,7 @@ func (it *Item) newSession(seed uint64, templates map[string]Value) (*ItemSessio
 		return nil, err
 	}
 	n := len(it.vars.list)
-	s := &ItemSession{Item: it}
+	s := &ItemSession{Item: it, seed: seed}
 	memory := make([]Value, 3*n)
 	s.r = run{vars: it.vars.list, values: memory[:n:n], defaults: memory[n : 2*n : 2*n], corrects: memory[2*n:]}
 	for i, v := range it.vars.list {
