@@ -222,7 +222,13 @@ func (t *patternReader) class(depth int) (string, error) {
 			if err != nil {
 				return "", err
 			}
-			b.WriteString(strings.TrimSuffix(strings.TrimPrefix(piece, "["), "]"))
+			if strings.HasPrefix(piece, "[^") {
+				return "", errPattern
+			}
+			if inside, ok := strings.CutPrefix(piece, "["); ok {
+				piece = strings.TrimSuffix(inside, "]")
+			}
+			b.WriteString(piece)
 		case r == '[' || r == ']':
 			b.WriteString(`\` + string(r))
 		default:

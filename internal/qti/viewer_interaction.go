@@ -37,25 +37,32 @@ func (v *viewer) response(id string) string {
 	return v.responses[id]
 }
 
-// settings copies the attributes that say how an interaction or a choice works.
+// workings are the attributes that say how an interaction or a choice works, as
+// the browser gets them.
+func workings() []string {
+	return []string{
+		"maxChoices", "minChoices", "maxAssociations", "minAssociations", "maxPlays", "minPlays", "maxStrings", "minStrings",
+		"orientation", "lowerBound", "upperBound", "step", "stepLabel", "reverse", "expectedLines", "format", "placeholderText",
+		"matchMax", "matchMin", "shape", "coords", "hotspotLabel", "objectLabel", "autostart", "loop", "type", "centerPoint",
+		"required", "base", "title", "aria-label",
+	}
+}
+
+// settings copies those attributes.
 func (v *viewer) settings(n *Node, e *Element) {
 	for _, a := range e.Attrs {
 		switch a.Name {
-		case "maxchoices", "minchoices", "maxassociations", "minassociations", "maxplays", "minplays", "maxstrings", "minstrings",
-			"orientation", "lowerbound", "upperbound", "step", "steplabel", "reverse", "expectedlines", "format", "placeholdertext",
-			"matchmax", "matchmin", "shape", "coords", "hotspotlabel", "objectlabel", "autostart", "loop", "type", "centerpoint",
-			"required", "base", "title":
-			n.set(a.Name, a.Value)
 		case "expectedlength":
-			n.set(a.Name, roundedLength(a.Value))
+			n.set("expectedLength", roundedLength(a.Value))
 		case "class":
 			n.set("class", sharedClasses(a.Value))
-		case "aria-label":
-			n.set(a.Name, a.Value)
+		default:
+			for _, name := range workings() {
+				if strings.EqualFold(name, a.Name) {
+					n.set(name, a.Value)
+				}
+			}
 		}
-	}
-	if n.Attrs["base"] == "10" {
-		delete(n.Attrs, "base")
 	}
 }
 
