@@ -81,7 +81,11 @@ func (s qtiScore) Run() error {
 	if err != nil {
 		return err
 	}
-	return eachLine(os.Stdin, os.Stdout, catalogue, func(line qti.Line) (map[string]any, error) {
+	return scoreLines(os.Stdin, os.Stdout, catalogue, item)
+}
+
+func scoreLines(in io.Reader, out io.Writer, catalogue *i18n.Catalogue, item *qti.Item) error {
+	return eachLine(in, out, catalogue, func(line qti.Line) (map[string]any, error) {
 		res, err := item.ScoreLine(line)
 		if err != nil {
 			return nil, err
@@ -108,8 +112,11 @@ func (t qtiTest) Run() error {
 	if err != nil {
 		return err
 	}
-	test := qti.ReadTest(beside(t.Test), data)
-	return eachLine(os.Stdin, os.Stdout, catalogue, func(line qti.Line) (map[string]any, error) {
+	return testLines(os.Stdin, os.Stdout, catalogue, qti.ReadTest(beside(t.Test), data))
+}
+
+func testLines(in io.Reader, out io.Writer, catalogue *i18n.Catalogue, test *qti.Test) error {
+	return eachLine(in, out, catalogue, func(line qti.Line) (map[string]any, error) {
 		res, err := test.RunLine(line)
 		if err != nil {
 			return nil, err
