@@ -57,9 +57,9 @@ func (c *compiler) order(e *Element, holds func(x, y float64) bool) eval {
 	}
 }
 
-// equal compares two numbers, with the tolerance around the first. The bounds
-// are put in order, so that a relative tolerance works around a negative number
-// too (ledger, "equal, relative tolerance").
+// equal compares two numbers, with the tolerance around the first. The ends of the
+// range are put in order, so that a relative tolerance works around a negative
+// number too (ledger, "equal, relative tolerance").
 func (c *compiler) equal(e *Element) eval {
 	a, b := c.two(e)
 	mode := strings.ToLower(strings.TrimSpace(e.attr("tolerancemode")))
@@ -99,7 +99,8 @@ func (c *compiler) equal(e *Element) eval {
 		}
 		low, high := x-t0, x+t1
 		if mode == "relative" {
-			low, high = x-math.Abs(x)*t0/100, x+math.Abs(x)*t1/100
+			a, b := x*(1-t0/100), x*(1+t1/100)
+			low, high = min(a, b), max(a, b)
 		}
 		return boolean((y > low || withLow && closeTo(y, low)) && (y < high || withHigh && closeTo(y, high)) &&
 			(withLow || !closeTo(y, low)) && (withHigh || !closeTo(y, high)))

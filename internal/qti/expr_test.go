@@ -123,6 +123,8 @@ func TestExpressions(t *testing.T) {
 		{`toleranceMode="relative" tolerance="10"`, "20", "22.1", "false"},
 		{`toleranceMode="relative" tolerance="10"`, "-20", "-21", "true"},
 		{`toleranceMode="relative" tolerance="10 0"`, "20", "20.1", "false"},
+		{`toleranceMode="relative" tolerance="10 0"`, "-20", "-18", "true"},
+		{`toleranceMode="relative" tolerance="10 0"`, "-20", "-20.1", "false"},
 	} {
 		add(row.want, op("equal "+row.attributes, float(row.x), float(row.y)))
 	}

@@ -203,3 +203,45 @@ func (it *Item) Variables(kind Kind) []*Variable {
 	}
 	return out
 }
+
+// MaxScore is the most that SCORE can be, where the item lets one know it: its
+// MAXSCORE, the normalMaximum of SCORE, or what its standard template can give.
+func (it *Item) MaxScore() (float64, bool) {
+	if v := it.Variable("MAXSCORE"); v != nil && v.Kind == OutcomeKind && !v.Default.IsNull() && v.Type.numeric() {
+		return v.Default.List[0].X, true
+	}
+	if v := it.Variable("SCORE"); v != nil && v.Maximum != nil {
+		return *v.Maximum, true
+	}
+	response := it.Variable("RESPONSE")
+	if it.root == nil || response == nil {
+		return 0, false
+	}
+	processing := it.root.child("responseprocessing")
+	if processing == nil || len(processing.elements()) > 0 {
+		return 0, false
+	}
+	switch uri := processing.attr("template"); strings.TrimSuffix(uri[strings.LastIndexByte(uri, '/')+1:], ".xml") {
+	case "match_correct", "CC2_match":
+		return 1, true
+	case "map_response", "CC2_map_response":
+		return response.Mapping.most(response.Cardinality)
+	}
+	return 0, false
+}
+
+// most is the highest sum a mapping can give, as if every entry could be chosen.
+func (m *Mapping) most(c Cardinality) (float64, bool) {
+	if m == nil {
+		return 0, false
+	}
+	sum, highest := 0.0, m.Default
+	for _, entry := range m.Entries {
+		sum += max(0, entry.Value)
+		highest = max(highest, entry.Value)
+	}
+	if c == Single {
+		sum = highest
+	}
+	return clamp(sum, m.Lower, m.Upper), true
+}

@@ -22,10 +22,14 @@ func ResponseFrom(v *Variable, raw any) (value Value, understood bool) {
 	case nil:
 		return out, true
 	case map[string]any:
-		if v.Cardinality != Record {
-			return out, false
+		if v.Cardinality == Record {
+			return recordFrom(out, x)
 		}
-		return recordFrom(out, x)
+		// A file comes with its name, and whatever the delivery adds.
+		if name, ok := x["name"].(string); ok && v.Type == File && v.Cardinality == Single {
+			return text(File, name), true
+		}
+		return out, false
 	case []any:
 		if v.Cardinality == Record || v.Cardinality == Single && len(x) > 1 {
 			return out, false

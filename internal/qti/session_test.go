@@ -251,3 +251,29 @@ func TestMatchProperty(t *testing.T) {
 		}
 	})
 }
+
+func TestMaxScore(t *testing.T) {
+	item := func(declarations, template string) *Item {
+		return ReadItem(Source{Name: "x"}, []byte(`<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="x" title="x" adaptive="false" timeDependent="false">`+declarations+
+			`<responseProcessing template="http://www.imsglobal.org/question/qti_v2p1/rptemplates/`+template+`"/></assessmentItem>`))
+	}
+	response := func(cardinality string) string {
+		return `<responseDeclaration identifier="RESPONSE" cardinality="` + cardinality + `" baseType="identifier"><mapping defaultValue="-1" upperBound="4"><mapEntry mapKey="A" mappedValue="2"/><mapEntry mapKey="B" mappedValue="3"/><mapEntry mapKey="C" mappedValue="-2"/></mapping></responseDeclaration>`
+	}
+	for name, one := range map[string]struct {
+		it   *Item
+		want float64
+		ok   bool
+	}{
+		"declared":  {item(response("single")+`<outcomeDeclaration identifier="MAXSCORE" cardinality="single" baseType="float"><defaultValue><value>7</value></defaultValue></outcomeDeclaration>`, "map_response"), 7, true},
+		"normal":    {item(response("single")+`<outcomeDeclaration identifier="SCORE" cardinality="single" baseType="float" normalMaximum="6"/>`, "map_response"), 6, true},
+		"one":       {item(response("single"), "match_correct"), 1, true},
+		"best of":   {item(response("single"), "map_response"), 3, true},
+		"sum of":    {item(response("multiple"), "map_response"), 4, true},
+		"not known": {item(response("single"), "map_response_point"), 0, false},
+	} {
+		if got, ok := one.it.MaxScore(); got != one.want || ok != one.ok {
+			t.Errorf("%s: %v %v", name, got, ok)
+		}
+	}
+}
