@@ -11,6 +11,7 @@ export interface Access {
   origin: string;
   staffLink: string;
   headLink: string;
+  dpoLink: string;
   phrase: string;
   seatLink: string;
   secondSeatLink: string;
@@ -39,8 +40,12 @@ export class Server {
     return Server.start("serve");
   }
 
-  private static async start(verb: "demo" | "serve"): Promise<Server> {
-    const dataDir = mkdtempSync(join(tmpdir(), "preau-e2e-"));
+  /** Starts on a folder that is there already, and removes it at the end. */
+  static on(dataDir: string): Promise<Server> {
+    return Server.start("serve", dataDir);
+  }
+
+  private static async start(verb: "demo" | "serve", dataDir = mkdtempSync(join(tmpdir(), "preau-e2e-"))): Promise<Server> {
     const port = await freePort();
     const origin = `http://localhost:${port}`;
     const command = [verb, "--data-dir", dataDir, "--listen", `127.0.0.1:${port}`, "--origin", origin, "--metrics-listen", "none"];
@@ -84,18 +89,23 @@ export class Server {
   }
 
   /** Runs another command of the binary on this data folder and gives what it wrote. */
-  async run(...args: string[]): Promise<string> {
-    const output: string[] = [];
-    const child = launch([...args, "--data-dir", this.dataDir], output);
-    const code = await new Promise<number | null>((r) => child.on("close", r));
-    if (code !== 0) throw new Error(`preau ${args.join(" ")} ended with ${code}:\n${output.join("")}`);
-    return output.join("");
+  run(...args: string[]): Promise<string> {
+    return run(...args, "--data-dir", this.dataDir);
   }
 
   async stop(): Promise<void> {
     await end(this.child, "SIGTERM");
     rmSync(this.dataDir, { recursive: true, force: true });
   }
+}
+
+/** Runs a command of the binary and gives what it wrote. */
+export async function run(...args: string[]): Promise<string> {
+  const output: string[] = [];
+  const child = launch(args, output);
+  const code = await new Promise<number | null>((r) => child.on("close", r));
+  if (code !== 0) throw new Error(`preau ${args.join(" ")} ended with ${code}:\n${output.join("")}`);
+  return output.join("");
 }
 
 function launch(command: string[], output: string[]): ChildProcess {

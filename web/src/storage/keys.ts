@@ -34,8 +34,8 @@ export const keys = {
   language: key<"fr" | "en">("cookie", "preau_lang"),
   /** Where to return after signing in: a path of this origin. */
   returnTo: key<string>("session", "preau.return-to"),
-  /** A pupil's entry in this tab: the key that opens first names sealed to it, and whether the picture was confirmed. */
-  entry: key<{ identity: string | null; confirming: boolean }>("session", "preau.entry"),
+  /** A pupil's entry in this tab: the key that opens first names sealed to it, the one that vouches for who sealed them, and whether the picture was confirmed. */
+  entry: key<{ identity: string | null; vouch: string | null; confirming: boolean }>("session", "preau.entry"),
   /** The school a member of staff of several schools last looked at: its id. */
   school: key<string>("local", "preau.school"),
   /** On a device of one's own: the person's key for names, wrapped by a key that scripts cannot read; versions seen. */

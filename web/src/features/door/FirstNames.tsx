@@ -6,18 +6,18 @@ import { thisEntry } from "./entry";
 /** First names that a teacher's browser sealed to this one, when it has. */
 export function FirstNames({ state }: { state: DoorState }) {
   const t = useT("pupil");
-  const { identity } = thisEntry();
+  const { identity, vouch } = thisEntry();
   const boxes = state.firstNames ?? [];
   const opened = useQuery({
     queryKey: ["first-names", state.session, boxes.map((b) => b.sealed)],
-    enabled: identity !== null && boxes.length > 0,
+    enabled: identity !== null && vouch !== null && boxes.length > 0,
     gcTime: 0,
     queryFn: async () => {
       const [{ openFirstNames }, { fromBase64Url }] = await Promise.all([import("@/features/names/pupilKey"), import("@/features/names/bytes")]);
       const lists = await Promise.all(
         boxes.map(async (box) => {
-          const sealed = fromBase64Url(box.sealed);
-          return identity && sealed ? [...(await openFirstNames(identity, box.groupId, sealed)).values()] : [];
+          const [sealed, key] = [fromBase64Url(box.sealed), fromBase64Url(vouch ?? "")];
+          return identity && key && sealed ? [...(await openFirstNames(key, identity, box.groupId, sealed)).values()] : [];
         }),
       );
       return [...new Set(lists.flat())].sort((a, b) => a.localeCompare(b, "fr"));

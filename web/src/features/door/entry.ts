@@ -8,11 +8,13 @@ import { type OnWork, tryCode } from "./work";
 interface Here {
   /** Opens first names sealed to this entry; null after a typed code. */
   identity: string | null;
+  /** Tells that those names come from somebody who knows this slip; null after a typed code. */
+  vouch: string | null;
   /** The pupil has not said yet that the picture is theirs. */
   confirming: boolean;
 }
 
-const nobody: Here = { identity: null, confirming: false };
+const nobody: Here = { identity: null, vouch: null, confirming: false };
 
 export function thisEntry(): Readonly<Here> {
   return read(keys.entry) ?? nobody;
@@ -40,16 +42,16 @@ export function canReadSlips(): boolean {
 /** Enters with a slip's secret. Only what derives from it leaves the browser. */
 export async function enterWithSecret(secret: Uint8Array<ArrayBuffer>, own: boolean): Promise<Entered> {
   const derived = await seatKeys(secret);
-  const { makePupilKey } = await import("@/features/names/pupilKey");
+  const { makePupilKey, vouchKey } = await import("@/features/names/pupilKey");
   const key = await makePupilKey(derived.bind);
   const entered = await enterByLink({ auth: toBase64Url(derived.auth), own, recipient: key.recipient, mac: key.mac });
-  write(keys.entry, { identity: key.identity, confirming: true });
+  write(keys.entry, { identity: key.identity, vouch: toBase64Url(await vouchKey(derived.bind)), confirming: true });
   return entered;
 }
 
 /** Enters with a typed code; `onWork` hears how the asked work goes. */
 export async function enterWithCode(code: string, own: boolean, onWork: OnWork, signal: AbortSignal): Promise<Entered> {
   const entered = await tryCode(code, own, onWork, signal);
-  write(keys.entry, { identity: null, confirming: true });
+  write(keys.entry, { identity: null, vouch: null, confirming: true });
   return entered;
 }
