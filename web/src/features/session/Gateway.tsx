@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { currentLocale, locales, setLocale, useT } from "@/i18n";
-import { Button, OfflineBanner, useHeading } from "@/ui";
+import { Button, OfflineBanner, PlainAddress, useHeading } from "@/ui";
 import { Mark, Yard } from "./Mark";
 import "./Gateway.css";
 
@@ -40,6 +40,7 @@ export function Gateway({ title, intro, children, wide }: { title: string; intro
           {title}
         </h1>
         {intro && <p className="gateway-intro">{intro}</p>}
+        <PlainAddress />
         {children}
       </main>
       <footer className="gateway-foot">
