@@ -94,7 +94,16 @@ export class Server {
 
   /** Kills the server as a power cut would, and starts it again on the same folder. */
   async killAndRestart(): Promise<void> {
-    await end(this.child, "SIGKILL");
+    await this.kill();
+    await this.restart();
+  }
+
+  async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
+    await end(this.child, signal);
+  }
+
+  async restart(): Promise<void> {
+    rmSync(join(this.dataDir, "access.json"), { force: true }); // written again once it is ready
     this.child = launch(this.command, this.output);
     await this.ready();
   }
@@ -128,7 +137,7 @@ function launch(command: string[], output: string[]): ChildProcess {
 }
 
 function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null) return Promise.resolve();
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((done) => {
     child.on("exit", () => done());
     child.kill(signal);

@@ -6,7 +6,7 @@ import { problemOf } from "@/api/problem";
 import { onSignedOut } from "@/api/wire";
 import { currentLocale, setLocale, useT } from "@/i18n";
 import { keys, read, write } from "@/storage";
-import { Empty, ErrorState, Skeleton } from "@/ui";
+import { Empty, ErrorState, Page, Skeleton } from "@/ui";
 import { type Me, useMeQuery } from "@/features/session/me";
 import { ProofProvider } from "@/features/session/Proof";
 import { rememberReturn } from "@/features/session/returnTo";
@@ -73,9 +73,9 @@ export default function StaffPages() {
     if (problem.kind === "unauthenticated") return null;
     return (
       <Shell>
-        <div className="page">
+        <Page title={t("unavailable")}>
           <ErrorState error={problem} onRetry={() => void (me.error ? me.refetch() : retry())} />
-        </div>
+        </Page>
       </Shell>
     );
   }
@@ -83,9 +83,9 @@ export default function StaffPages() {
   if (!me.data || !school) {
     return (
       <Shell>
-        <div className="page">
+        <Page title={t("name")}>
           <Empty title={t("no_school_title")}>{t("no_school_text")}</Empty>
-        </div>
+        </Page>
       </Shell>
     );
   }
