@@ -22,3 +22,19 @@ export async function unlock(page: Page, phrase: string): Promise<void> {
   await page.getByRole("button", { name: "Voir les noms" }).click();
   await page.getByRole("button", { name: "Refermer les noms" }).waitFor({ timeout: 60_000 });
 }
+
+/** Imports pupils, one « NOM Prénom » a line, into a class, and ends on the page of its slips. Names are open. */
+export async function importClass(page: Page, pupils: string[], group: string): Promise<void> {
+  await rail(page, "Groupes");
+  await page.getByRole("link", { name: "Importer une liste" }).first().click();
+  await page.getByRole("textbox", { name: "Un élève par ligne" }).fill(pupils.join("\n"));
+  await page.getByRole("button", { name: "Lire ces noms" }).click();
+  await page.getByRole("textbox", { name: "Classe de ces élèves" }).fill(group);
+  for (const step of ["Classes, groupes et niveaux", "Comparer avec l’établissement", "Pseudonymes", "Chiffrer et envoyer"]) {
+    await page.getByRole("button", { name: "Continuer" }).click();
+    await page.getByRole("heading", { name: step, exact: true }).waitFor();
+  }
+  await page.getByRole("button", { name: `Chiffrer et envoyer ${pupils.length} places` }).click();
+  await page.getByRole("link", { name: `Imprimer les fiches de ${group}` }).click();
+  await page.getByRole("button", { name: `Imprimer ${pupils.length} fiches` }).waitFor();
+}

@@ -55,8 +55,9 @@ export default function StaffPages() {
 
   useEffect(() => onSignedOut(signIn), [signIn]);
   const locale = me.data?.staff.locale;
+  // The account's language, whatever the last person on this device used.
   useEffect(() => {
-    if (locale && locale !== currentLocale() && read(keys.language) === null) setLocale(locale);
+    if (locale && locale !== currentLocale()) setLocale(locale);
   }, [locale]);
 
   if (me.isPending || pending) {
