@@ -242,6 +242,14 @@ test("the register and the recovery sheet print without the screen around them",
   expect(text, "what is not for paper").not.toMatch(/Se déconnecter|Télécharger|Ce que le serveur sait|Voir la page publique/);
   expect(register.pages.filter((p) => p.trim() === ""), "blank pages").toEqual([]);
 
+  const family = await Person.arrive(browser, server.origin);
+  await family.page.goto(`${server.origin}/confidentialite?ecole=${access.school}`);
+  await family.page.getByRole("heading", { name: "Ce qui est gardé" }).waitFor();
+  const notice = (await printed(family.page)).pages.join("\n").replace(/\s+/g, " ");
+  expect(notice, "what is folded on screen").toContain("Pseudonyme");
+  expect(notice, "what is not for paper").not.toMatch(/English|Entrée des élèves/);
+  await family.leave();
+
   await rail(head.page, "Noms");
   await head.page.getByRole("button", { name: "Renouveler la clé" }).click();
   await head.page.getByRole("alertdialog").getByRole("button", { name: "Renouveler la clé" }).click();

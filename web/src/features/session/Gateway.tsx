@@ -10,7 +10,7 @@ const languageNames = { fr: "Français", en: "English" } as const;
 function Language() {
   const other = locales.find((l) => l !== currentLocale()) ?? "fr";
   return (
-    <span lang={other}>
+    <span lang={other} className="no-print">
       <Button tone="quiet" onPress={() => setLocale(other)}>
         {languageNames[other]}
       </Button>
@@ -43,7 +43,7 @@ export function Gateway({ title, intro, children, wide }: { title: string; intro
         <PlainAddress />
         {children}
       </main>
-      <footer className="gateway-foot">
+      <footer className="gateway-foot no-print">
         <a href="/">{t("pupil_door")}</a>
         <a href="/confidentialite">{t("privacy")}</a>
       </footer>
