@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Person, accessible, launchChromium, narrow, wide } from "./browser.ts";
+import { signIn } from "./gestures.ts";
 import { Server } from "./server.ts";
-import { signIn } from "./staff.ts";
 
 const home = mkdtempSync(join(tmpdir(), "preau-home-"));
 const stopped: (() => Promise<void>)[] = [];

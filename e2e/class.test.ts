@@ -2,9 +2,9 @@ import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Person, accessible, launchChromium } from "./browser.ts";
+import { importPasted, rail, signIn, unlock } from "./gestures.ts";
 import { printed } from "./printed.ts";
 import { type Access, Server } from "./server.ts";
-import { importClass, rail, signIn, unlock } from "./staff.ts";
 
 const jsQR = createRequire(new URL("../web/package.json", import.meta.url))("jsqr") as (pixels: Uint8ClampedArray, width: number, height: number) => { data: string } | null;
 
@@ -34,7 +34,9 @@ beforeAll(async () => {
   head = await Person.arrive(browser, server.origin);
   await signIn(head, access.headLink);
   await unlock(head.page, access.phrase);
-  await importClass(head.page, pupils.map((p) => `${p.last} ${p.first}`), "5e C");
+  await importPasted(head.page, pupils.map((p) => `${p.last} ${p.first}`).join("\n"), "5e C");
+  await head.page.getByRole("link", { name: "Imprimer les fiches de 5e C" }).click();
+  await head.page.getByRole("button", { name: "Imprimer 30 fiches" }).waitFor();
   slips = await printedSlips(head.page);
 });
 afterAll(async () => {

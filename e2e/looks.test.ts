@@ -2,8 +2,8 @@ import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, test } from "vitest";
 import { Person, accessible, launchChromium, narrow, wide } from "./browser.ts";
+import { importPasted, rail, signInAs, unlock } from "./gestures.ts";
 import { type Access, Server } from "./server.ts";
-import { importClass, rail, signIn, unlock } from "./staff.ts";
 
 const pupils = ["DE LA ROCHEFOUCAULD-MONTMORENCY-LAVAL Marie-Bérengère Constance Apolline", "LI Wu", "VAN DER STRAETEN-WAILLET Maximilien-Alexandre Barthélemy"];
 const long = {
@@ -38,7 +38,7 @@ async function look(page: Page, name: string): Promise<void> {
 
 async function headAt(options: BrowserContextOptions): Promise<Person> {
   const head = await Person.arrive(browser, server.origin, options);
-  await signIn(head, (await server.run("staff", "link", "direction@platanes.example", "--origin", server.origin)).trim());
+  await signInAs(head, server, "direction@platanes.example");
   return head;
 }
 
@@ -128,7 +128,9 @@ test("pages that names, dialogs and menus change, narrow, with long names", asyn
   await page.getByRole("button", { name: "Ouvrir la grille" }).click();
   await page.getByText("Entrée passe à la ligne suivante").waitFor();
   await look(page, "names, retyped");
-  await importClass(page, pupils, long.group.slice(0, 40));
+  await importPasted(page, pupils.join("\n"), "6e Marie-Curie");
+  await page.getByRole("link", { name: "Imprimer les fiches de 6e Marie-Curie" }).click();
+  await page.getByRole("button", { name: "Imprimer 3 fiches" }).waitFor();
   await look(page, "slips, open");
   await page.getByRole("button", { name: "Échanger deux fiches" }).click();
   await look(page, "slips, exchanged");

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Person, accessible, launchChromium, narrow, wide } from "./browser.ts";
+import { rail, signIn } from "./gestures.ts";
 import { type Access, Server } from "./server.ts";
-import { rail, signIn } from "./staff.ts";
 
 let server: Server;
 let browser: Browser;
