@@ -91,7 +91,7 @@ export async function goThroughImport(page: Page, each?: (step: string) => Promi
 /** Makes the first school by the server's own route; the pages of set-up are tried elsewhere. */
 export async function setUp(person: Person, server: Server): Promise<string> {
   await person.page.goto(server.origin);
-  const token = server.setupLink().split("#")[1] ?? "";
+  const token = (await server.setupLink()).split("#")[1] ?? "";
   const answer = await person.page.evaluate(async (token) => {
     const sent = await fetch("/api/v1/setup", {
       method: "POST",
