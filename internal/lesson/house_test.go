@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -31,7 +32,8 @@ type house struct {
 	t      *testing.T
 	cfg    *config.Config
 	house  *app.House
-	server *httptest.Server
+	server *httptest.Server // stands across restarts
+	answer atomic.Pointer[http.Handler]
 	stop   func()
 
 	school, year, group string
@@ -60,6 +62,14 @@ func newHouse(t *testing.T, d store.Dialect, pupils int) *house {
 		t.Fatal(err)
 	}
 	h := &house{t: t, cfg: cfg}
+	h.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if handler := h.answer.Load(); handler != nil {
+			(*handler).ServeHTTP(w, r)
+			return
+		}
+		w.WriteHeader(http.StatusServiceUnavailable) // between two starts
+	}))
+	t.Cleanup(h.server.Close)
 	h.start()
 	t.Cleanup(func() { h.stop() })
 	h.furnish(pupils)
@@ -78,17 +88,17 @@ func (h *house) start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	worked := make(chan struct{})
 	go func() { one.Work(ctx); close(worked) }()
-	h.server = httptest.NewServer(one.Handler())
+	handler := one.Handler()
+	h.answer.Store(&handler)
 	stopped := false
 	h.stop = func() {
 		if stopped {
 			return
 		}
 		stopped = true
+		h.answer.Store(nil)
 		cancel()
 		<-worked
-		h.server.CloseClientConnections()
-		h.server.Close()
 		if err := one.Close(); err != nil {
 			h.t.Error(err)
 		}
