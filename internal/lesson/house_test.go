@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -345,3 +346,13 @@ func (h *house) refusedAt(o lessonclient.Options, status int) {
 }
 
 func text(i int) string { return fmt.Sprintf("message %d", i) }
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }
+
+// anotherGroup makes a group without pupils.
+func (h *house) anotherGroup() string {
+	h.t.Helper()
+	g, err := h.house.Roster.MakeGroup(h.t.Context(), h.school, roster.NewGroup{YearID: h.year, Name: "5e A", Kind: "class"})
+	h.must(err)
+	return g.ID
+}
