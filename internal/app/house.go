@@ -21,6 +21,7 @@ import (
 	"preau/internal/httpx"
 	"preau/internal/i18n"
 	"preau/internal/identity"
+	"preau/internal/media"
 	"preau/internal/metrics"
 	"preau/internal/privacy"
 	"preau/internal/roster"
@@ -47,6 +48,7 @@ type House struct {
 	Identity  *identity.Service
 	Roster    *roster.Service
 	Privacy   *privacy.Service
+	Media     *media.LiveKit
 
 	Metrics *metrics.Metrics
 
@@ -110,6 +112,7 @@ func (h *House) furnish(o Options) error {
 	h.Identity.Routes(h.Gate)
 	h.Roster.Routes(h.Gate)
 	h.Privacy.Routes(h.Gate)
+	h.media()
 	h.health()
 	return pages(h.Gate, o.Dist)
 }
@@ -145,6 +148,7 @@ func (h *House) Work(ctx context.Context) {
 	wg.Go(func() { h.Roster.Run(ctx) })
 	wg.Go(func() { store.NewRunner(h.DB, kinds, h.Log).Run(ctx) })
 	wg.Go(func() { h.renew(ctx) })
+	wg.Go(func() { h.runMedia(ctx) })
 	wg.Wait()
 }
 
