@@ -88,7 +88,7 @@ func (h *house) start() {
 	h.house = one
 	ctx, cancel := context.WithCancel(context.Background())
 	worked := make(chan struct{})
-	go func() { one.Work(ctx); close(worked) }()
+	go func() { one.Lesson.Run(ctx); close(worked) }() // without the media engine
 	handler := one.Handler()
 	h.answer.Store(&handler)
 	stopped := false
