@@ -58,7 +58,7 @@ export class Server {
   private static async start(verb: "demo" | "serve", { dataDir, origin, flags }: { dataDir?: string; origin?: string; flags?: string[] } = {}): Promise<Server> {
     dataDir ??= mkdtempSync(join(tmpdir(), "preau-e2e-"));
     origin ??= `http://localhost:${await freePort()}`;
-    const command = [verb, "--data-dir", dataDir, "--listen", `127.0.0.1:${new URL(origin).port}`, "--origin", origin, "--metrics-listen", "none", ...(flags ?? [])];
+    const command = [verb, "--data-dir", dataDir, "--listen", `127.0.0.1:${new URL(origin).port}`, "--origin", origin, "--media-udp-port", "0", "--media-tcp-port", "0", "--metrics-listen", "none", ...(flags ?? [])];
     const output: string[] = [];
     const server = new Server(origin, dataDir, command, launch(command, output), output);
     await server.ready();

@@ -56,6 +56,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/guest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a guest stands; the sign of life of one who waits */
+        get: operations["getGuest"];
+        put?: never;
+        post?: never;
+        /** Leave the lobby or the lesson */
+        delete: operations["leaveGuest"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/guest/knock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask to come in as a guest */
+        post: operations["knock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/guest/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a guests' link leads to */
+        post: operations["readGuestLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/invitations/accept": {
         parameters: {
             query?: never;
@@ -487,6 +539,201 @@ export interface paths {
         post?: never;
         /** Revoke an invitation */
         delete: operations["revokeInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/lesson-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether one's calendar has an address */
+        get: operations["getLessonCalendar"];
+        put?: never;
+        /** Make a secret address for one's calendar, in place of the former */
+        post: operations["makeLessonCalendar"];
+        /** Make the address of one's calendar void */
+        delete: operations["removeLessonCalendar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/lesson-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Excerpts that adults have kept */
+        get: operations["listReports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/lesson-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the school decides for its lessons */
+        get: operations["getLessonSettings"];
+        /** Decide for the school's lessons */
+        put: operations["setLessonSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/lessons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lessons of a few days; for a seat, those open and to come */
+        get: operations["listLessons"];
+        put?: never;
+        /** Open a lesson now, or plan one or several */
+        post: operations["planLesson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/lessons/{lesson}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A lesson, before being in */
+        get: operations["getLesson"];
+        put?: never;
+        post?: never;
+        /** Cancel a planned lesson */
+        delete: operations["cancelLesson"];
+        options?: never;
+        head?: never;
+        /** Change a planned lesson */
+        patch: operations["changeLesson"];
+        trace?: never;
+    };
+    "/schools/{school}/lessons/{lesson}/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who came, when, and for how long */
+        get: operations["getAttendance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/lessons/{lesson}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End an open lesson for everyone */
+        post: operations["endLesson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/lessons/{lesson}/guests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The link for guests */
+        get: operations["getGuestLink"];
+        put?: never;
+        /** Open a link for guests, or replace it: whoever came by the former is out */
+        post: operations["makeGuestLink"];
+        /** Close the link for guests: whoever came by it is out */
+        delete: operations["closeGuestLink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/lessons/{lesson}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a planned lesson */
+        post: operations["openLesson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/lessons/{lesson}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a reported excerpt, sealed to the head */
+        post: operations["freezeReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/lessons/{lesson}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What remains to be said of a lesson */
+        get: operations["getLessonSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1104,11 +1351,67 @@ export interface components {
             password?: string;
             token: string;
         };
+        Attendance: {
+            /** Format: int64 */
+            endedAt?: number;
+            /**
+             * Format: int64
+             * @description Until when time present is counted while the lesson is open.
+             */
+            now: number;
+            /** Format: int64 */
+            openedAt: number;
+            people: components["schemas"]["Attendee"][];
+        };
+        Attendee: {
+            /** @enum {string} */
+            kind: "staff" | "seat" | "guest";
+            /** @description Of a guest; gone a day after the end. */
+            label?: string;
+            /** @description Of a member of staff. Names of pupils are added in the browser. */
+            name?: string;
+            person: string;
+            /**
+             * Format: int64
+             * @description In all, ms.
+             */
+            present: number;
+            pseudonym?: string;
+            /** @enum {string} */
+            role: "teacher" | "coteacher" | "substitute" | "assistant" | "interpreter" | "pupil" | "guest";
+            seat?: string;
+            staff?: string;
+            stays: components["schemas"]["Stay"][];
+        };
         BeganBody: {
             /** @description To be sent back with the answer, within an hour to sign in, five minutes to add a key. */
             ceremony: string;
             /** @description For navigator.credentials.create or get, in its JSON form. */
             options: unknown;
+        };
+        CalendarLink: {
+            url: string;
+        };
+        CalendarState: {
+            /**
+             * Format: int64
+             * @description UTC ms; absent when there is none.
+             */
+            since?: number;
+        };
+        Change: {
+            /** @description Also the later ones of its repetition; another start moves each by as many days, to that hour. */
+            following?: boolean;
+            /** Format: int64 */
+            minutes?: number;
+            /** @enum {string} */
+            preset?: "cours" | "debat" | "evaluation" | "silence";
+            /**
+             * Format: int64
+             * @description UTC ms.
+             */
+            startsAt?: number;
+            title?: string;
         };
         ChangePasswordInBody: {
             /** @description Needed when the account has a password. */
@@ -1255,6 +1558,10 @@ export interface components {
             items: components["schemas"]["FormerStaff"][];
             next?: string;
         };
+        Frozen: {
+            /** @description An age file, b64u: 64 KiB at most. */
+            sealed: string;
+        };
         Given: {
             /** Format: int64 */
             given: number;
@@ -1316,6 +1623,18 @@ export interface components {
             group: components["schemas"]["Group"];
             seats: components["schemas"]["Seat"][];
         };
+        GuestLink: {
+            link: string;
+        };
+        GuestState: {
+            label?: string;
+            lesson?: string;
+            /** @description The lesson is open. */
+            open: boolean;
+            /** @enum {string} */
+            status: "waiting" | "in" | "out" | "none";
+            title?: string;
+        };
         Import: {
             groups?: components["schemas"]["ImportGroup"][] | null;
             /** @description A random UUID, the same at each retry. */
@@ -1358,6 +1677,15 @@ export interface components {
             code: string;
             id: string;
             ref: string;
+        };
+        Invitation: {
+            /** @description Its name. */
+            school: string;
+            /** Format: int64 */
+            startsAt: number;
+            /** @enum {string} */
+            status: "planned" | "open" | "ended";
+            title: string;
         };
         InvitationLine: {
             /** Format: int64 */
@@ -1421,10 +1749,16 @@ export interface components {
             /** @description Value of after for the following page. */
             next?: string;
         };
+        ItemsLesson: {
+            items: components["schemas"]["Lesson"][];
+        };
         ItemsNameRecord: {
             items: components["schemas"]["NameRecord"][];
             /** @description Value of after for the following page. */
             next?: string;
+        };
+        ItemsReport: {
+            items: components["schemas"]["Report"][];
         };
         ItemsSeat: {
             items: components["schemas"]["Seat"][];
@@ -1435,6 +1769,33 @@ export interface components {
             items: components["schemas"]["Year"][];
             /** @description Value of after for the following page. */
             next?: string;
+        };
+        Lesson: {
+            /** Format: int64 */
+            endedAt?: number;
+            /** @description Absent for an open lesson. */
+            groupId?: string;
+            /** @description There is a link for guests. */
+            guests: boolean;
+            id: string;
+            /** Format: int64 */
+            minutes: number;
+            /** Format: int64 */
+            openedAt?: number;
+            /** @enum {string} */
+            preset: "cours" | "debat" | "evaluation" | "silence";
+            /**
+             * @description What the caller is in it.
+             * @enum {string}
+             */
+            role: "teacher" | "coteacher" | "substitute" | "assistant" | "interpreter" | "pupil";
+            /** @description The same for the repetitions of one plan. */
+            seriesId?: string;
+            /** Format: int64 */
+            startsAt: number;
+            /** @enum {string} */
+            status: "planned" | "open" | "ended" | "cancelled";
+            title: string;
         };
         LinkEntry: {
             /** @description What derives from the slip's secret for the server. */
@@ -1448,6 +1809,14 @@ export interface components {
         };
         LinkInBody: {
             token: string;
+        };
+        LinkState: {
+            /** @description What stands after # in the address. */
+            link?: string;
+            open: boolean;
+        };
+        Made: {
+            lessons: string[];
         };
         MadeKey: {
             id: string;
@@ -1681,12 +2050,38 @@ export interface components {
             name: string;
             text: string;
         };
+        Plan: {
+            /** @description Absent for an open lesson, where guests come by a link. */
+            groupId?: string;
+            /** Format: int64 */
+            minutes: number;
+            /** @description Open it now; startsAt and until are then left out. */
+            open?: boolean;
+            /**
+             * @description The school's when absent.
+             * @enum {string}
+             */
+            preset?: "cours" | "debat" | "evaluation" | "silence";
+            /**
+             * Format: int64
+             * @description UTC ms.
+             */
+            startsAt?: number;
+            title: string;
+            /** @description Last day of a weekly repetition, as 2027-03-19. */
+            until?: string;
+        };
         PostDoorBody: {
             /** Format: int64 */
             minutes: number;
         };
         PostEntryBody: {
             admit: boolean;
+        };
+        PostKnockInBody: {
+            /** @description What the guest writes of themselves. */
+            label: string;
+            link: string;
         };
         Presence: {
             /** Format: int64 */
@@ -1790,6 +2185,20 @@ export interface components {
             security: string;
             /** @description Point e. */
             transfers: string;
+        };
+        Report: {
+            /** Format: int64 */
+            createdAt: number;
+            /** @description The adult who froze it. */
+            createdBy: string;
+            id: string;
+            lessonId: string;
+            sealed: string;
+            /** @description Of the lesson. */
+            title: string;
+        };
+        ReportMade: {
+            id: string;
         };
         RetentionView: {
             rules: components["schemas"]["RuleView"][];
@@ -1959,6 +2368,15 @@ export interface components {
         SessionsOutBody: {
             items: components["schemas"]["SessionLine"][];
         };
+        Settings: {
+            /** @description Links for guests may be made. */
+            guests: boolean;
+            /**
+             * @description With which lessons open unless said otherwise.
+             * @enum {string}
+             */
+            preset: "cours" | "debat" | "evaluation" | "silence";
+        };
         SetupInBody: {
             school: components["schemas"]["SchoolInput"];
             staff: components["schemas"]["StaffStruct"];
@@ -1982,6 +2400,50 @@ export interface components {
             email: string;
             name: string;
             password: string;
+        };
+        Stay: {
+            /** Format: int64 */
+            from: number;
+            /** Format: int64 */
+            to?: number;
+        };
+        Summary: {
+            /** Format: int64 */
+            endedAt?: number;
+            /**
+             * Format: int64
+             * @description Seats of the group; 0 for an open lesson.
+             */
+            expected: number;
+            /** Format: int64 */
+            guests: number;
+            /**
+             * Format: int64
+             * @description Hands raised.
+             */
+            hands: number;
+            /**
+             * Format: int64
+             * @description Messages written; those already erased no longer count.
+             */
+            messages: number;
+            /**
+             * Format: int64
+             * @description UTC ms; absent while the lesson is open.
+             */
+            messagesUntil?: number;
+            /** Format: int64 */
+            openedAt: number;
+            /**
+             * Format: int64
+             * @description Seats that came.
+             */
+            pupils: number;
+            /** Format: int64 */
+            reports: number;
+            /** Format: int64 */
+            staff: number;
+            title: string;
         };
         Swap: {
             a: string;
@@ -2196,6 +2658,128 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Entered"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGuest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leaveGuest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    knock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostKnockInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readGuestLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuestLink"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
                 };
             };
             /** @description Error */
@@ -3343,6 +3927,626 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLessonCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeLessonCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarLink"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeLessonCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listReports: {
+        parameters: {
+            query?: {
+                /** @description Last id of the page before. */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLessonSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setLessonSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settings"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLessons: {
+        parameters: {
+            query?: {
+                /** @description UTC ms; the last twelve hours when absent. */
+                from?: number;
+                /** @description UTC ms; a day and a half after from when absent, 62 days at most. */
+                to?: number;
+                /** @description Which of the two, on a browser where both are in; staff when absent. */
+                as?: "staff" | "seat";
+            };
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsLesson"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    planLesson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Plan"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLesson: {
+        parameters: {
+            query?: {
+                as?: "staff" | "seat";
+            };
+            header?: never;
+            path: {
+                school: string;
+                lesson: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lesson"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelLesson: {
+        parameters: {
+            query?: {
+                /** @description Also the later ones of its repetition. */
+                following?: boolean;
+            };
+            header?: never;
+            path: {
+                school: string;
+                lesson: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeLesson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                lesson: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAttendance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                lesson: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attendance"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endLesson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                lesson: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGuestLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                lesson: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeGuestLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                lesson: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closeGuestLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                lesson: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openLesson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                lesson: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    freezeReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                lesson: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Frozen"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLessonSummary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                lesson: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
             };
             /** @description Error */
             default: {
