@@ -42,4 +42,6 @@ export const keys = {
   names: key<NamesOnDevice>("idb", "preau-names"),
   /** By person and school, the six words of the names key that was accepted. Public, not secret. */
   namesPins: key<Record<string, string>>("local", "preau-names-pins"),
+  /** The camera, microphone and loudspeaker chosen for lessons in this tab: ids that the browser makes for this site alone. */
+  devices: key<Partial<Record<"audioinput" | "videoinput" | "audiooutput", string>>>("session", "preau.devices"),
 } as const;
