@@ -66,10 +66,14 @@ export class Server {
   }
 
   /** The one-time link of an installation with no school, as printed. */
-  setupLink(): string {
-    const link = /https?:\/\/\S+\/installation#\S+/.exec(this.output.join(""));
-    if (!link) throw new Error(`no set-up link in:\n${this.output.join("")}`);
-    return link[0];
+  async setupLink(): Promise<string> {
+    const limit = Date.now() + 10_000;
+    while (Date.now() < limit) {
+      const link = /https?:\/\/\S+\/installation#\S+/.exec(this.output.join(""));
+      if (link) return link[0];
+      await new Promise((r) => setTimeout(r, 50));
+    }
+    throw new Error(`no set-up link in:\n${this.output.join("")}`);
   }
 
   /** Kills the server as a power cut would, and starts it again on the same folder. */

@@ -42,7 +42,7 @@ async function unlock(page: Page): Promise<void> {
 test("the head finds every page at ease, wide and narrow", async () => {
   const head = await Person.arrive(browser, server.origin);
   await signIn(head, access.headLink);
-  for (const path of ["/aujourdhui", "/groupes", `/groupes/${access.group}`, `/groupes/${access.group}/etiquettes`, "/groupes/importer", "/noms", "/etablissement", "/etablissement/personnel", "/etablissement/annees", "/donnees", "/compte", "/confidentialite", "/nulle-part"]) {
+  for (const path of ["/aujourdhui", "/groupes", `/groupes/${access.group}`, `/groupes/${access.group}/fiches`, "/groupes/importer", "/noms", "/etablissement", "/etablissement/personnel", "/etablissement/annees", "/donnees", "/compte", "/confidentialite", "/nulle-part"]) {
     for (const size of [wide, narrow]) {
       await head.page.setViewportSize(size);
       await head.page.goto(server.origin + path);

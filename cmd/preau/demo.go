@@ -12,6 +12,7 @@ import (
 
 	"preau/internal/app"
 	"preau/internal/demo"
+	"preau/internal/fault"
 	"preau/internal/identity"
 	"preau/internal/roster"
 )
@@ -28,10 +29,12 @@ func (d *demoCommand) Run() error {
 		if err != nil {
 			return err
 		}
-		if _, err := h.Roster.OpenDoor(ctx, school.SchoolID, school.GroupID, doorMinutes); err != nil {
+		_, err = h.Roster.OpenDoor(ctx, school.SchoolID, school.GroupID, doorMinutes)
+		closed := fault.Is(err, fault.Gone) // its year was closed, or its class archived
+		if err != nil && !closed {
 			return err
 		}
-		return show(ctx, h, school)
+		return show(ctx, h, school, closed)
 	})
 }
 
@@ -73,7 +76,7 @@ type access struct {
 	Group          string `json:"group"`
 }
 
-func show(ctx context.Context, h *app.House, school demo.School) error {
+func show(ctx context.Context, h *app.House, school demo.School, closed bool) error {
 	origin := h.Config.Origin
 	a := access{
 		Origin: origin, Phrase: school.Phrase, Code: school.Code, School: school.SchoolID, Group: school.GroupID,
@@ -84,6 +87,9 @@ func show(ctx context.Context, h *app.House, school demo.School) error {
 		link *string
 	}{{school.Teacher, &a.StaffLink}, {school.HeadID, &a.HeadLink}, {school.DPOID, &a.DPOLink}} {
 		link, err := h.Identity.SignInLink(identity.With(ctx, identity.Principal{}), one.id)
+		if fault.Is(err, fault.NotFound) { // the account was closed
+			continue
+		}
 		if err != nil {
 			return err
 		}
@@ -95,7 +101,12 @@ func show(ctx context.Context, h *app.House, school demo.School) error {
 		{"cli.demo_public", a.Origin}, {"cli.demo_teacher", a.StaffLink}, {"cli.demo_head", a.HeadLink}, {"cli.demo_dpo", a.DPOLink},
 		{"cli.demo_phrase", a.Phrase}, {"cli.demo_seat", a.SeatLink}, {"cli.demo_code", a.Code},
 	} {
-		fmt.Printf("  %s\n      %s\n", t(line[0]), line[1])
+		if line[1] != "" {
+			fmt.Printf("  %s\n      %s\n", t(line[0]), line[1])
+		}
+	}
+	if closed {
+		fmt.Printf("\n%s\n", t("cli.demo_closed"))
 	}
 	fmt.Printf("\n%s\n\n", t("cli.demo_note"))
 	return writeJSON(filepath.Join(h.Config.DataDir, "access.json"), a)

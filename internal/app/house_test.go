@@ -19,6 +19,7 @@ import (
 	"preau/internal/identity"
 	"preau/internal/identity/identitytest"
 	"preau/internal/roster"
+	"preau/internal/schedule"
 )
 
 // client stands for the built web client.
@@ -158,7 +159,7 @@ func TestPagesAndFiles(t *testing.T) {
 		method, path string
 		status       int
 	}{
-		{"GET", "/", 200}, {"GET", "/p", 200}, {"GET", "/groupes/abc/etiquettes", 200}, {"GET", "/etablissement/personnel", 200},
+		{"GET", "/", 200}, {"GET", "/p", 200}, {"GET", "/groupes/abc/fiches", 200}, {"GET", "/etablissement/personnel", 200},
 		{"GET", "/assets/main-1.js", 200}, {"GET", "/pictures/fox.svg", 200}, {"GET", "/favicon.svg", 200},
 		{"GET", "/index.html", 404}, {"GET", "/nowhere", 404}, {"GET", "/api/v1/nowhere", 404}, {"POST", "/nowhere", 404},
 		{"GET", "/openapi.json", 200}, {"GET", "/openapi.yaml", 404}, {"GET", "/docs", 404}, {"GET", "/healthz", 200}, {"GET", "/readyz", 200},
@@ -196,4 +197,23 @@ func TestLogsHoldNothingOfAnybody(t *testing.T) {
 			t.Errorf("the log holds %q", banned)
 		}
 	}
+}
+
+func TestDailyWorkIsQueuedAtStart(t *testing.T) {
+	h, _, _ := house(t)
+	ctx, stop := context.WithCancel(t.Context())
+	worked := make(chan struct{})
+	go func() { h.Work(ctx); close(worked) }()
+	defer func() { stop(); <-worked }()
+	queued := 0
+	for range 200 {
+		if err := h.DB.Reader().QueryRowContext(t.Context(), "SELECT count(*) FROM job WHERE kind = $1 AND run_at > $2", schedule.SweepJob, h.DB.Now()).Scan(&queued); err != nil {
+			t.Fatal(err)
+		}
+		if queued == 1 {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Errorf("%d sweeps of files queued", queued)
 }

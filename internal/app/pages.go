@@ -14,7 +14,7 @@ func clientPages() []string {
 	return []string{
 		"/{$}", "/p", "/eleve",
 		"/connexion", "/installation", "/invitation", "/compte",
-		"/aujourdhui", "/groupes", "/groupes/importer", "/groupes/{id}", "/groupes/{id}/etiquettes",
+		"/aujourdhui", "/groupes", "/groupes/importer", "/groupes/{id}", "/groupes/{id}/fiches",
 		"/noms", "/etablissement", "/etablissement/{section}", "/donnees", "/confidentialite",
 	}
 }

@@ -18,6 +18,7 @@ type personLine struct {
 	Email      string     `json:"email"`
 	Disabled   bool       `json:"disabled"`
 	LastSeenAt *int64     `json:"lastSeenAt" doc:"True to five minutes."`
+	Closable   bool       `json:"closable" doc:"Whether the person asking may close the account and open it again."`
 	Grants     []roleLine `json:"grants" nullable:"false"`
 }
 
@@ -77,6 +78,9 @@ func (s *Service) getPeople(ctx context.Context, in *peopleIn) (*peopleOut, erro
 		items, next := cut(all, in.Limit, func(l personLine) string { return l.ID })
 		for i := range items {
 			if items[i].Grants, err = rolesOver(ctx, q, p, in.School, items[i].ID, now); err != nil {
+				return err
+			}
+			if items[i].Closable, err = mayClose(ctx, q, p, items[i].ID, now); err != nil {
 				return err
 			}
 		}
@@ -175,4 +179,60 @@ func (s *Service) deleteGrant(ctx context.Context, in *oneGrantIn) (*struct{}, e
 		}
 		return s.revoke(ctx, tx, in.Grant, actorOf(ctx))
 	})
+}
+
+type oneStaffIn struct {
+	School string `path:"school" maxLength:"36"`
+	Staff  string `path:"staff" maxLength:"36"`
+}
+
+// closeStaff closes the account of somebody of the school.
+func (s *Service) closeStaff(ctx context.Context, in *oneStaffIn) (*struct{}, error) {
+	return nil, s.db.Tx(ctx, func(tx store.Queryer) error {
+		if err := s.accountIsTheirs(ctx, tx, in); err != nil {
+			return err
+		}
+		return s.disable(ctx, tx, in.School, in.Staff)
+	})
+}
+
+// reopenStaff opens such an account again.
+func (s *Service) reopenStaff(ctx context.Context, in *oneStaffIn) (*struct{}, error) {
+	return nil, s.db.Tx(ctx, func(tx store.Queryer) error {
+		if err := s.accountIsTheirs(ctx, tx, in); err != nil {
+			return err
+		}
+		return s.enable(ctx, tx, in.School, in.Staff)
+	})
+}
+
+func (s *Service) accountIsTheirs(ctx context.Context, tx store.Queryer, in *oneStaffIn) error {
+	if err := s.belongs(ctx, tx, in.School, in.Staff); err != nil {
+		return err
+	}
+	may, err := mayClose(ctx, tx, From(ctx), in.Staff, s.ms())
+	if err == nil && !may {
+		err = fault.New(fault.Forbidden, "identity.not_yours_to_close")
+	}
+	return err
+}
+
+// mayClose is who may close an account and open it again: whoever could take
+// back every role that it holds or will hold, here and elsewhere, because an
+// account is one for all schools. Nobody closes their own.
+func mayClose(ctx context.Context, q store.Queryer, p Principal, staffID string, now int64) (bool, error) {
+	if p.Staff == nil || p.Staff.ID == staffID {
+		return false, nil
+	}
+	rows, err := q.QueryContext(ctx, "SELECT "+grantColumns+" FROM staff_grant g WHERE g.staff_id = $1 AND g.revoked_at IS NULL AND (g.until IS NULL OR g.until > $2) LIMIT 1000", staffID, now)
+	if err != nil {
+		return false, err
+	}
+	held, err := collect(rows, func(r *sql.Rows) (heldGrant, error) { return scanGrant(r) })
+	for _, g := range held {
+		if !p.mayRevoke(g.Grant, staffID) {
+			return false, err
+		}
+	}
+	return err == nil, err
 }

@@ -45,6 +45,8 @@ func (s *Service) Routes(g *Gate) {
 	Route(g, "GET", "/schools/{school}/staff", know, Op{ID: "listStaff", Tag: tag, Summary: "List who can act on the school"}, s.getPeople)
 	Route(g, "POST", "/schools/{school}/staff/{staff}/grants", lead, Op{ID: "giveRole", Tag: tag, Summary: "Give a role"}, s.postGrant)
 	Route(g, "DELETE", "/schools/{school}/staff/{staff}/grants/{grant}", lead, Op{ID: "takeRole", Tag: tag, Summary: "Take a role back"}, s.deleteGrant)
+	Route(g, "POST", "/schools/{school}/staff/{staff}/close", lead, Op{ID: "closeStaff", Tag: tag, Summary: "Close an account"}, s.closeStaff)
+	Route(g, "POST", "/schools/{school}/staff/{staff}/reopen", lead, Op{ID: "reopenStaff", Tag: tag, Summary: "Open a closed account again"}, s.reopenStaff)
 
 	Route(g, "GET", "/schools", own, Op{ID: "listSchools", Tag: tag, Summary: "List the schools where one has a role"}, s.getSchools)
 	Route(g, "POST", "/schools", installation, Op{ID: "createSchool", Tag: tag, Summary: "Make a school"}, s.postSchool)

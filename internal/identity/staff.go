@@ -146,37 +146,42 @@ func (s *Service) storePassword(ctx context.Context, tx store.Queryer, staffID, 
 	return s.audit(ctx, tx, by, "staff.password", "", "staff", staffID, nil)
 }
 
-// DisableStaff closes an account and ends its sessions. The last administrator
-// of the installation cannot be closed.
+// DisableStaff closes an account and ends its sessions, with no question of who
+// asks. The last administrator of the installation cannot be closed.
 func (s *Service) DisableStaff(ctx context.Context, staffID string) error {
-	return s.db.Tx(ctx, func(tx store.Queryer) error {
-		if _, err := staffWhere(ctx, tx, "id = $1 AND disabled_at IS NULL", staffID); err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, "UPDATE staff SET disabled_at = $1 WHERE id = $2", s.ms(), staffID); err != nil {
-			return err
-		}
-		if err := keepAdministrator(ctx, tx); err != nil {
-			return err
-		}
-		if err := endSessions(ctx, tx, staffID, "", s.ms()); err != nil {
-			return err
-		}
-		return s.audit(ctx, tx, actorOf(ctx), "staff.disable", "", "staff", staffID, nil)
-	})
+	return s.db.Tx(ctx, func(tx store.Queryer) error { return s.disable(ctx, tx, "", staffID) })
 }
 
-// EnableStaff opens an account again.
+// EnableStaff opens an account again, with no question of who asks.
 func (s *Service) EnableStaff(ctx context.Context, staffID string) error {
-	return s.db.Tx(ctx, func(tx store.Queryer) error {
-		if _, err := staffWhere(ctx, tx, "id = $1", staffID); err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, "UPDATE staff SET disabled_at = NULL WHERE id = $1", staffID); err != nil {
-			return err
-		}
-		return s.audit(ctx, tx, actorOf(ctx), "staff.enable", "", "staff", staffID, nil)
-	})
+	return s.db.Tx(ctx, func(tx store.Queryer) error { return s.enable(ctx, tx, "", staffID) })
+}
+
+func (s *Service) disable(ctx context.Context, tx store.Queryer, school, staffID string) error {
+	if _, err := staffWhere(ctx, tx, "id = $1 AND disabled_at IS NULL", staffID); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, "UPDATE staff SET disabled_at = $1 WHERE id = $2", s.ms(), staffID); err != nil {
+		return err
+	}
+	if err := keepAdministrator(ctx, tx); err != nil {
+		return err
+	}
+	if err := endSessions(ctx, tx, staffID, "", s.ms()); err != nil {
+		return err
+	}
+	return s.audit(ctx, tx, actorOf(ctx), "account.close", school, "staff", staffID, nil)
+}
+
+func (s *Service) enable(ctx context.Context, tx store.Queryer, school, staffID string) error {
+	// An erased account stays closed.
+	if _, err := staffWhere(ctx, tx, "id = $1 AND email NOT LIKE 'erased:%'", staffID); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, "UPDATE staff SET disabled_at = NULL WHERE id = $1", staffID); err != nil {
+		return err
+	}
+	return s.audit(ctx, tx, actorOf(ctx), "account.reopen", school, "staff", staffID, nil)
 }
 
 // moment reads an optional time, 0 for none.

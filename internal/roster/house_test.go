@@ -222,7 +222,7 @@ func (d *device) want(status int, method, path string, body any) reply {
 	d.h.t.Helper()
 	r := d.do(method, path, body)
 	if r.status != status {
-		d.h.t.Fatalf("%s %s: %d, want %d: %s", method, path, r.status, status, r.raw)
+		d.h.t.Fatalf("%s %s: %d, want %d: %s\n%s", method, path, r.status, status, r.raw, d.h.log.String())
 	}
 	return r
 }

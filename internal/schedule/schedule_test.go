@@ -207,3 +207,56 @@ func TestNoBackupWithoutARecipient(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+func TestFilesWithoutDescriptionAreSweptEachDay(t *testing.T) {
+	clock := storetest.NewClock(time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC))
+	db, err := store.Open(t.Context(), store.Options{DataDir: t.TempDir(), Clock: clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	dir := t.TempDir()
+	files, err := store.NewFolder(db, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer files.Close()
+	kept, err := files.Put(t.Context(), store.BlobMeta{SchoolID: "s", Kind: "test", MediaType: "text/plain"}, strings.NewReader("kept"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := func() (names []string) {
+		t.Helper()
+		err := filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
+			if err == nil && !e.IsDir() {
+				names = append(names, e.Name())
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return names
+	}
+	orphan := filepath.Join(dir, "tmp", "orphan")
+	if err := os.WriteFile(orphan, []byte("half"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	old := clock.Now().Add(-48 * time.Hour)
+	for _, path := range []string{orphan, filepath.Join(dir, kept.ID[32:34], kept.ID[34:36], kept.ID)} {
+		if err := os.Chtimes(path, old, old); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d := Sweep(db, files, zone(t, "Europe/Paris"), slog.New(slog.DiscardHandler))
+	if err := d.Start(t.Context()); err != nil || pending(t, db) != 1 {
+		t.Fatalf("queued %d: %v", pending(t, db), err)
+	}
+	set(clock, time.Date(2026, 11, 24, 4, 0, 0, 0, time.UTC))
+	if _, err := store.NewRunner(db, d.Jobs(), nil).Once(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if names := left(); len(names) != 1 || names[0] != kept.ID || pending(t, db) != 1 {
+		t.Errorf("left %v, pending %d", names, pending(t, db))
+	}
+}

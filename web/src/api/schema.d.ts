@@ -818,6 +818,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/schools/{school}/staff/{staff}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close an account */
+        post: operations["closeStaff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/schools/{school}/staff/{staff}/erase": {
         parameters: {
             query?: never;
@@ -881,6 +898,23 @@ export interface paths {
         post?: never;
         /** Take a role back */
         delete: operations["takeRole"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/staff/{staff}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a closed account again */
+        post: operations["reopenStaff"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1630,6 +1664,8 @@ export interface components {
             next?: string;
         };
         PersonLine: {
+            /** @description Whether the person asking may close the account and open it again. */
+            closable: boolean;
             disabled: boolean;
             email: string;
             grants: components["schemas"]["RoleLine"][];
@@ -4060,6 +4096,36 @@ export interface operations {
             };
         };
     };
+    closeStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                staff: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     eraseStaff: {
         parameters: {
             query?: never;
@@ -4172,6 +4238,36 @@ export interface operations {
                 school: string;
                 staff: string;
                 grant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopenStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                staff: string;
             };
             cookie?: never;
         };

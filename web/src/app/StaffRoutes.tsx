@@ -51,7 +51,7 @@ export function StaffRoutes() {
           <Route path="/groupes" component={Groups} />
           <Route path="/groupes/importer" component={Import} />
           <Route path="/groupes/:id" component={Group} />
-          <Route path="/groupes/:id/etiquettes" component={Slips} />
+          <Route path="/groupes/:id/fiches" component={Slips} />
           <Route path="/noms" component={Names} />
           <Route path="/donnees" component={Data} />
           <Route path="/etablissement" component={School} />

@@ -8,6 +8,7 @@ import { useChangeMe } from "./api";
 import { Codes } from "./Codes";
 import { Devices } from "./Devices";
 import { Display } from "./Display";
+import { MyData } from "./MyData";
 import { Passkeys } from "./Passkeys";
 import { Password } from "./Password";
 import "./account.css";
@@ -53,6 +54,7 @@ export default function AccountPage() {
       <Password />
       <Codes />
       <Devices />
+      <MyData />
     </Page>
   );
 }

@@ -29,7 +29,7 @@ function Questions({ school, group, names, onClose }: Props) {
     },
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ["school", school] });
-      toast(t("arrived"), { label: t("arrived_slip"), onPress: () => go(`/groupes/${group.id}/etiquettes`) });
+      toast(t("arrived"), { label: t("arrived_slip"), onPress: () => go(`/groupes/${group.id}/fiches`) });
       onClose();
     },
   });

@@ -49,7 +49,7 @@ function Loaded({ data }: { data: GroupSeats }) {
       intro={[group.level, t("seat_count", { count: group.seats }), presence.data && t("present_count", { count: present })].filter(Boolean).join(" · ")}
       action={
         <>
-          <LinkButton href={`/groupes/${group.id}/etiquettes`} icon={<Ticket aria-hidden size={18} />}>
+          <LinkButton href={`/groupes/${group.id}/fiches`} icon={<Ticket aria-hidden size={18} />}>
             {t("slips")}
           </LinkButton>
           {rights.manages && active && (

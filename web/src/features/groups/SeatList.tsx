@@ -57,7 +57,7 @@ export function SeatList({ group, seats, presence, names, manages, onGroups, onL
   const acts = (seat: Seat): MenuEntry[] =>
     seat.leftAt === undefined
       ? [
-          { id: "slip", label: t("see_slip"), href: `/groupes/${group.id}/etiquettes` },
+          { id: "slip", label: t("see_slip"), href: `/groupes/${group.id}/fiches` },
           { id: "groups", label: t("change_groups"), onAction: () => onGroups(seat) },
           { id: "leave", label: t("mark_left"), onAction: () => onLeave(seat) },
         ]

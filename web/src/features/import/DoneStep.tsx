@@ -18,7 +18,7 @@ export function DoneStep({ acts }: { acts: JourneyActs }) {
       <ul className="import-slips">
         {done.filled.map((group) => (
           <li key={group.id}>
-            <LinkButton href={`/groupes/${group.id}/etiquettes`}>{t("print_slips", { name: group.name })}</LinkButton>
+            <LinkButton href={`/groupes/${group.id}/fiches`}>{t("print_slips", { name: group.name })}</LinkButton>
           </li>
         ))}
       </ul>

@@ -201,7 +201,7 @@ describe("what cannot be read says why", () => {
       const stopping = reading.findings.filter((f) => f.severity === "error");
       expect(stopping.map((f) => f.key)).toEqual([key]);
       expect(reading.rows).toEqual([]);
-    });
+    }, 60_000);
 });
 
 describe("names pasted one a line", () => {

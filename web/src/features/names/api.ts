@@ -1,6 +1,6 @@
-/** The server's side of names: ciphertext, public keys and signatures, never a name. A path holds ids only. */
-import { call, PATIENCE } from "@/api";
-import type { Schema } from "@/api/client";
+/** The server's side of names: ciphertext, public keys and signatures, never a name. */
+import { PATIENCE, wire } from "@/api";
+import { api, type Schema, unwrap } from "@/api/client";
 import type { StoredKey } from "./personalKey";
 import type { NameRecord, SignedRecord } from "./record";
 
@@ -44,27 +44,31 @@ export interface NamesApi {
 }
 
 /** 500 records are some 400 kB: a slow line takes its time. */
-const BULK = 3 * PATIENCE;
-
-const id = encodeURIComponent;
+const slowly = (request: Request) => wire(request, { patience: 3 * PATIENCE });
 
 export const namesApi: NamesApi = {
-  me: async () => (await call<Schema<"Me">>("GET", "/me")).staff.id,
-  myKey: () => call<StoredKey | null>("GET", "/me/key"),
-  putMyKey: ({ recipient, signPub, sealed }) => call("PUT", "/me/key", { body: { recipient, signPub, sealed } }),
+  me: async () => (await unwrap(api.GET("/me"))).staff.id,
+  // The document cannot say that there may be no key yet.
+  myKey: async () => (await unwrap<StoredKey | null>(api.GET("/me/key"))) ?? null,
+  putMyKey: async ({ recipient, signPub, sealed }) => void (await api.PUT("/me/key", { body: { recipient, signPub, sealed } })),
   school: async (school) => {
-    const { key, members, mine, waiting } = await call<Schema<"Names">>("GET", `/schools/${id(school)}/names`);
+    const { key, members, mine, waiting } = await unwrap(api.GET("/schools/{school}/names", { params: { path: { school } } }));
     return { key, members: members ?? [], mine, waiting: waiting ?? [] };
   },
-  createKey: async (school, key) => void (await call("POST", `/schools/${id(school)}/names/key`, { body: key })),
-  letIn: (school, member) => call("POST", `/schools/${id(school)}/names/members`, { body: member }),
-  remove: (school, member) => call("DELETE", `/schools/${id(school)}/names/members/${id(member)}`),
+  createKey: async (school, body) => void (await api.POST("/schools/{school}/names/key", { params: { path: { school } }, body })),
+  letIn: async (school, body) => void (await api.POST("/schools/{school}/names/members", { params: { path: { school } }, body })),
+  remove: async (school, member) => void (await api.DELETE("/schools/{school}/names/members/{member}", { params: { path: { school, member } } })),
   records: (school, group, after) =>
-    call<RecordPage>("GET", `/schools/${id(school)}/names/records`, {
-      query: { limit: 500, group: group ?? undefined, after: after ?? undefined },
-      patience: BULK,
-    }),
-  putRecords: (school, records) => call("PUT", `/schools/${id(school)}/names/records`, { body: { records }, patience: BULK }),
-  putFirstNames: async (school, group, items) => void (await call("PUT", `/schools/${id(school)}/groups/${id(group)}/first-names`, { body: { items } })),
-  deleteFirstNames: (school, group) => call("DELETE", `/schools/${id(school)}/groups/${id(group)}/first-names`),
+    unwrap(
+      api.GET("/schools/{school}/names/records", {
+        params: { path: { school }, query: { limit: 500, group: group ?? undefined, after: after ?? undefined } },
+        fetch: slowly,
+      }),
+    ),
+  putRecords: async (school, records) =>
+    void (await api.PUT("/schools/{school}/names/records", { params: { path: { school } }, body: { records }, fetch: slowly })),
+  putFirstNames: async (school, group, items) =>
+    void (await api.PUT("/schools/{school}/groups/{group}/first-names", { params: { path: { school, group } }, body: { items } })),
+  deleteFirstNames: async (school, group) =>
+    void (await api.DELETE("/schools/{school}/groups/{group}/first-names", { params: { path: { school, group } } })),
 };

@@ -1,17 +1,15 @@
 /** Groups and seats of the open years, for the pages of names. Numbers and pseudonyms only. */
 import { queryOptions } from "@tanstack/react-query";
-import { call } from "@/api";
-import { everyPage, type Schema } from "@/api/client";
+import { api, everyPage, type Schema, unwrap } from "@/api/client";
 import type { SeatName } from "./record";
 
 export type Seat = Schema<"Seat">;
-type Page<T> = { items: T[]; next?: string };
 
 export const seatsQuery = (school: string) =>
   queryOptions({
     queryKey: ["school", school, "seats"],
     queryFn: async ({ signal }) => {
-      const seats = await everyPage((after) => call<Page<Seat>>("GET", `/schools/${encodeURIComponent(school)}/seats`, { query: { after, limit: 500 }, signal }));
+      const seats = await everyPage((after) => unwrap(api.GET("/schools/{school}/seats", { params: { path: { school }, query: { after, limit: 500 } }, signal })));
       return seats.sort((a, b) => a.number - b.number);
     },
   });

@@ -1,5 +1,7 @@
 /** The acts of the audit trail and the text of each; the server's tests hold this list against its own. */
 export const acts = {
+  "account.close": "did_account_close",
+  "account.reopen": "did_account_reopen",
   "door.close": "did_door_close",
   "door.open": "did_door_open",
   "entry.admit": "did_entry_admit",

@@ -97,6 +97,8 @@ export const exportSeat = (school: string, seat: string) => unwrap(api.GET("/sch
 
 export const exportStaff = (school: string, staff: string) => unwrap(api.GET("/schools/{school}/staff/{staff}/export", { params: { path: { school, staff } } }));
 
+export const exportMe = () => unwrap(api.GET("/me/export"));
+
 export const useEraseSeat = (school: string) =>
   useChange(school, ({ id, reason }: { id: string; reason: Reason }) =>
     unwrap(api.POST("/schools/{school}/seats/{seat}/erase", { params: { path: { school, seat: id } }, body: { reason } })),

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Plus, UserPlus } from "lucide-react";
+import { LockOpen, Plus, UserPlus, UserX } from "lucide-react";
 import { useState } from "react";
 import { groupsQuery, yearsQuery } from "@/features/groups/api";
 import type { Role } from "@/features/session/me";
@@ -7,7 +7,7 @@ import { useSchoolFormat, useWork } from "@/features/session/school";
 import { roleKeys } from "@/features/session/words";
 import { useT } from "@/i18n";
 import { Button, Card, type Column, ConfirmDialog, ErrorState, Page, Skeleton, Table, toast } from "@/ui";
-import { type Invitation, invitationsQuery, peopleQuery, type Person, type RoleLine, useRevokeInvitation, useTakeRole } from "./api";
+import { type Invitation, invitationsQuery, peopleQuery, type Person, type RoleLine, useRevokeInvitation, useSetAccount, useTakeRole } from "./api";
 import { GiveRoleDialog, InviteDialog } from "./InviteDialog";
 import { SchoolTabs } from "./SchoolTabs";
 import "./school.css";
@@ -39,6 +39,42 @@ function useScopeWords(): (line: Scoped) => string {
 }
 
 type Taking = { person: Person; line: RoleLine };
+
+/** Closes an account, having asked, or opens it again. */
+function AccountAct({ person }: { person: Person }) {
+  const t = useT("school");
+  const { school } = useWork();
+  const set = useSetAccount(school.id);
+  const [asking, setAsking] = useState(false);
+  const act = async (open: boolean) => {
+    await set.mutateAsync({ staff: person.id, open });
+    toast(t(open ? "account_reopened" : "account_closed"));
+  };
+  if (person.disabled) {
+    return (
+      <Button tone="quiet" icon={<LockOpen aria-hidden size={18} />} onPress={() => void act(true)} pending={set.isPending} label={t("reopen_account_of", { name: person.name })}>
+        {t("reopen_account")}
+      </Button>
+    );
+  }
+  return (
+    <>
+      <Button tone="quiet" icon={<UserX aria-hidden size={18} />} onPress={() => setAsking(true)} label={t("close_account_of", { name: person.name })}>
+        {t("close_account")}
+      </Button>
+      <ConfirmDialog
+        title={t("close_account_title", { name: person.name })}
+        action={t("close_account")}
+        danger
+        open={asking}
+        onClose={() => setAsking(false)}
+        onConfirm={() => act(false)}
+      >
+        <p>{t("close_account_text")}</p>
+      </ConfirmDialog>
+    </>
+  );
+}
 
 function RoleItem({ person, line, onTake }: { person: Person; line: RoleLine; onTake: (taking: Taking) => void }) {
   const t = useT("school");
@@ -99,9 +135,12 @@ function People({ people, onTake, onGive }: { people: readonly Person[]; onTake:
       headHidden: true,
       end: true,
       cell: (p) => (
-        <Button icon={<Plus aria-hidden size={18} />} onPress={() => onGive(p)} label={t("give_to", { name: p.name })}>
-          {t("give")}
-        </Button>
+        <>
+          {p.closable && <AccountAct person={p} />}
+          <Button icon={<Plus aria-hidden size={18} />} onPress={() => onGive(p)} label={t("give_to", { name: p.name })}>
+            {t("give")}
+          </Button>
+        </>
       ),
     });
   }

@@ -57,6 +57,12 @@ export const useTakeRole = (school: string) =>
     api.DELETE("/schools/{school}/staff/{staff}/grants/{grant}", { params: { path: { school, staff, grant } } }),
   );
 
+export const useSetAccount = (school: string) =>
+  useChange(school, ({ staff, open }: { staff: string; open: boolean }) => {
+    const params = { path: { school, staff } };
+    return open ? api.POST("/schools/{school}/staff/{staff}/reopen", { params }) : api.POST("/schools/{school}/staff/{staff}/close", { params });
+  });
+
 export const useOpenYear = (school: string) =>
   useChange(school, (body: Schema<"NewYear">) => unwrap(api.POST("/schools/{school}/years", { params: { path: { school } }, body })));
 

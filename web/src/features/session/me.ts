@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, type Schema, unwrap } from "@/api/client";
+import { rememberNothing } from "./returnTo";
 
 export type Me = Schema<"Me">;
 export type Grant = Schema<"MeGrant">;
@@ -21,6 +22,9 @@ export function useSignOut() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: () => api.DELETE("/session"),
+    // Requests under way may hear that the session is over before this one does.
+    onMutate: () => rememberNothing(true),
+    onError: () => rememberNothing(false),
     onSuccess: () => {
       queries.clear();
       window.location.assign("/connexion");

@@ -7,9 +7,17 @@ export function isOurs(path: string): boolean {
   return /^\/(?![/\\])/.test(path) && !path.startsWith("/connexion");
 }
 
+let leaving = false;
+
+/** Who signs out goes nowhere next: whoever signs in after starts at home. False when signing out failed. */
+export function rememberNothing(signingOut: boolean): void {
+  leaving = signingOut;
+  if (signingOut) remove(keys.returnTo);
+}
+
 /** Remembers where the person was going, until they have signed in. */
 export function rememberReturn(path: string): void {
-  if (isOurs(path)) write(keys.returnTo, path);
+  if (!leaving && isOurs(path)) write(keys.returnTo, path);
 }
 
 /** Where to go once signed in; forgotten when read. */

@@ -64,7 +64,7 @@ export function SlipsBoard({ schoolId, groupId, rights }: SlipsBoardProps) {
         <Empty title={t("no_seats")} action={rights.manages ? <LinkButton href="/groupes/importer">{t("import")}</LinkButton> : undefined} />
       )}
       {seats.length > 0 && names.status !== "ready" && names.status !== "loading" && (
-        <Notice tone="sun" title={t("locked_title")} action={<LinkButton href={`/noms?retour=/groupes/${groupId}/etiquettes`}>{t("names_open")}</LinkButton>}>
+        <Notice tone="sun" title={t("locked_title")} action={<LinkButton href={`/noms?retour=/groupes/${groupId}/fiches`}>{t("names_open")}</LinkButton>}>
           {t("locked_text")}
         </Notice>
       )}
@@ -73,7 +73,7 @@ export function SlipsBoard({ schoolId, groupId, rights }: SlipsBoardProps) {
       {ready && seats.length > 0 && (
         <>
           {unnamed > 0 && (
-            <Notice tone="sun" action={<LinkButton href={`/noms?retour=/groupes/${groupId}/etiquettes`}>{t("names_open")}</LinkButton>}>
+            <Notice tone="sun" action={<LinkButton href={`/noms?retour=/groupes/${groupId}/fiches`}>{t("names_open")}</LinkButton>}>
               {t("unnamed", { count: unnamed })}
             </Notice>
           )}

@@ -2,7 +2,7 @@ import { useParams } from "wouter";
 import { useWork } from "../session/school";
 import { SlipsBoard } from "./SlipsBoard";
 
-/** /groupes/:id/etiquettes */
+/** /groupes/:id/fiches */
 export default function SlipsPage() {
   const { school, rights } = useWork();
   const { id = "" } = useParams<{ id: string }>();
