@@ -21,6 +21,7 @@ import (
 	"preau/internal/httpx"
 	"preau/internal/i18n"
 	"preau/internal/identity"
+	"preau/internal/lesson"
 	"preau/internal/metrics"
 	"preau/internal/privacy"
 	"preau/internal/roster"
@@ -46,6 +47,7 @@ type House struct {
 	Gate      *identity.Gate
 	Identity  *identity.Service
 	Roster    *roster.Service
+	Lesson    *lesson.Service
 	Privacy   *privacy.Service
 
 	Metrics *metrics.Metrics
@@ -103,12 +105,19 @@ func (h *House) furnish(o Options) error {
 	if err != nil {
 		return err
 	}
+	h.Lesson, err = lesson.New(lesson.Options{
+		DB: h.DB, API: h.API, Log: h.Log, Catalogue: h.Catalogue, Identity: h.Identity, Roster: h.Roster, Now: time.Now, Pepper: pepper, Origin: h.Config.Origin,
+	})
+	if err != nil {
+		return err
+	}
 	h.Privacy = privacy.New(privacy.Options{
 		DB: h.DB, Catalogue: h.Catalogue, School: h.Identity.School, Schools: h.Identity.Schools, Journal: journal.Append,
 	})
 	h.Gate = identity.NewGate(h.API, h.Identity.StaffOf, identity.Roster{SeatOf: h.Roster.SeatOf, Locate: h.Roster.Locate}, time.Now)
 	h.Identity.Routes(h.Gate)
 	h.Roster.Routes(h.Gate)
+	h.Lesson.Routes(h.Gate)
 	h.Privacy.Routes(h.Gate)
 	h.health()
 	return pages(h.Gate, o.Dist)
@@ -145,6 +154,7 @@ func (h *House) Work(ctx context.Context) {
 	}
 	var wg sync.WaitGroup
 	wg.Go(func() { h.Roster.Run(ctx) })
+	wg.Go(func() { h.Lesson.Run(ctx) })
 	wg.Go(func() { store.NewRunner(h.DB, kinds, h.Log).Run(ctx) })
 	wg.Go(func() { h.renew(ctx) })
 	wg.Wait()

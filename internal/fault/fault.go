@@ -17,6 +17,7 @@ const (
 	NotFound        Kind = "not_found"
 	Conflict        Kind = "conflict"
 	Gone            Kind = "gone"
+	Locked          Kind = "locked"
 	TooLarge        Kind = "too_large"
 	Limited         Kind = "limited"
 	Unavailable     Kind = "unavailable"

@@ -71,6 +71,8 @@ func statusOf(kind fault.Kind) int {
 		return http.StatusConflict
 	case fault.Gone:
 		return http.StatusGone
+	case fault.Locked:
+		return http.StatusLocked
 	case fault.TooLarge:
 		return http.StatusRequestEntityTooLarge
 	case fault.Limited:

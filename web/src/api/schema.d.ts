@@ -492,6 +492,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/schools/{school}/lesson-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the school decides for its lessons */
+        get: operations["getLessonSettings"];
+        /** Decide for the school's lessons */
+        put: operations["setLessonSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/lessons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lessons of a few days; for a seat, those open and to come */
+        get: operations["listLessons"];
+        put?: never;
+        /** Open a lesson now, or plan one or several */
+        post: operations["planLesson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/lessons/{lesson}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A lesson, before being in */
+        get: operations["getLesson"];
+        put?: never;
+        post?: never;
+        /** Cancel a planned lesson */
+        delete: operations["cancelLesson"];
+        options?: never;
+        head?: never;
+        /** Change a planned lesson */
+        patch: operations["changeLesson"];
+        trace?: never;
+    };
+    "/schools/{school}/lessons/{lesson}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End an open lesson for everyone */
+        post: operations["endLesson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/lessons/{lesson}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a planned lesson */
+        post: operations["openLesson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/schools/{school}/names": {
         parameters: {
             query?: never;
@@ -1110,6 +1199,20 @@ export interface components {
             /** @description For navigator.credentials.create or get, in its JSON form. */
             options: unknown;
         };
+        Change: {
+            /** @description Also the later ones of its repetition; another start moves each by as many days, to that hour. */
+            following?: boolean;
+            /** Format: int64 */
+            minutes?: number;
+            /** @enum {string} */
+            preset?: "cours" | "debat" | "evaluation" | "silence";
+            /**
+             * Format: int64
+             * @description UTC ms.
+             */
+            startsAt?: number;
+            title?: string;
+        };
         ChangePasswordInBody: {
             /** @description Needed when the account has a password. */
             current?: string;
@@ -1421,6 +1524,9 @@ export interface components {
             /** @description Value of after for the following page. */
             next?: string;
         };
+        ItemsLesson: {
+            items: components["schemas"]["Lesson"][];
+        };
         ItemsNameRecord: {
             items: components["schemas"]["NameRecord"][];
             /** @description Value of after for the following page. */
@@ -1436,6 +1542,33 @@ export interface components {
             /** @description Value of after for the following page. */
             next?: string;
         };
+        Lesson: {
+            /** Format: int64 */
+            endedAt?: number;
+            /** @description Absent for an open lesson. */
+            groupId?: string;
+            /** @description There is a link for guests. */
+            guests: boolean;
+            id: string;
+            /** Format: int64 */
+            minutes: number;
+            /** Format: int64 */
+            openedAt?: number;
+            /** @enum {string} */
+            preset: "cours" | "debat" | "evaluation" | "silence";
+            /**
+             * @description What the caller is in it.
+             * @enum {string}
+             */
+            role: "teacher" | "coteacher" | "substitute" | "assistant" | "interpreter" | "pupil";
+            /** @description The same for the repetitions of one plan. */
+            seriesId?: string;
+            /** Format: int64 */
+            startsAt: number;
+            /** @enum {string} */
+            status: "planned" | "open" | "ended" | "cancelled";
+            title: string;
+        };
         LinkEntry: {
             /** @description What derives from the slip's secret for the server. */
             auth: string;
@@ -1448,6 +1581,9 @@ export interface components {
         };
         LinkInBody: {
             token: string;
+        };
+        Made: {
+            lessons: string[];
         };
         MadeKey: {
             id: string;
@@ -1680,6 +1816,27 @@ export interface components {
         PlainView: {
             name: string;
             text: string;
+        };
+        Plan: {
+            /** @description Absent for an open lesson, where guests come by a link. */
+            groupId?: string;
+            /** Format: int64 */
+            minutes: number;
+            /** @description Open it now; startsAt and until are then left out. */
+            open?: boolean;
+            /**
+             * @description The school's when absent.
+             * @enum {string}
+             */
+            preset?: "cours" | "debat" | "evaluation" | "silence";
+            /**
+             * Format: int64
+             * @description UTC ms.
+             */
+            startsAt?: number;
+            title: string;
+            /** @description Last day of a weekly repetition, as 2027-03-19. */
+            until?: string;
         };
         PostDoorBody: {
             /** Format: int64 */
@@ -1958,6 +2115,15 @@ export interface components {
         };
         SessionsOutBody: {
             items: components["schemas"]["SessionLine"][];
+        };
+        Settings: {
+            /** @description Links for guests may be made. */
+            guests: boolean;
+            /**
+             * @description With which lessons open unless said otherwise.
+             * @enum {string}
+             */
+            preset: "cours" | "debat" | "evaluation" | "silence";
         };
         SetupInBody: {
             school: components["schemas"]["SchoolInput"];
@@ -3332,6 +3498,304 @@ export interface operations {
             path: {
                 school: string;
                 invitation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLessonSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setLessonSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settings"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLessons: {
+        parameters: {
+            query?: {
+                /** @description UTC ms; the last twelve hours when absent. */
+                from?: number;
+                /** @description UTC ms; a day and a half after from when absent, 62 days at most. */
+                to?: number;
+                /** @description Which of the two, on a browser where both are in; staff when absent. */
+                as?: "staff" | "seat";
+            };
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsLesson"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    planLesson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Plan"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLesson: {
+        parameters: {
+            query?: {
+                as?: "staff" | "seat";
+            };
+            header?: never;
+            path: {
+                school: string;
+                lesson: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lesson"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelLesson: {
+        parameters: {
+            query?: {
+                /** @description Also the later ones of its repetition. */
+                following?: boolean;
+            };
+            header?: never;
+            path: {
+                school: string;
+                lesson: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeLesson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                lesson: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endLesson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                lesson: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openLesson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                lesson: string;
             };
             cookie?: never;
         };
