@@ -10,7 +10,7 @@ import { type NamesKey, type RecoverySheet, makeNamesKey, makeRecoverySheet, unw
 import { makeRecordsOffThread, openRecordsOffThread } from "./offThread";
 import type { NameDraft, NameRecord, OpenedName, SignedRecord } from "./record";
 import { matches, searchable } from "./search";
-import { type Endorsed, type Trust, chainOfTrust, endorse } from "./trust";
+import { type Endorsed, type Trust, type TrustedSigner, chainOfTrust, endorse } from "./trust";
 import type { NamesVault } from "./vault";
 
 /**
@@ -221,6 +221,13 @@ export class SchoolVault {
 
   name(seatId: string): Known | null {
     return this.#names.get(seatId) ?? null;
+  }
+
+  /** The sign keys of somebody who is let in now, as the circle vouches for them. */
+  signersOf(staffId: string): readonly TrustedSigner[] {
+    const now = Date.now();
+    const here = new Set(this.view.server?.members.filter((m) => m.staffId === staffId && m.revokedAt === null).map((m) => m.signPub));
+    return (this.#trust.get(staffId) ?? []).filter((signer) => here.has(signer.signPub) && (signer.until === null || signer.until > now));
   }
 
   /** The newest version known of a seat's record, 0 when it has none. */

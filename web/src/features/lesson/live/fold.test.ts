@@ -46,8 +46,29 @@ describe("fold", () => {
     let k = fold(known(), event(11, "rights_of", { who: "p2", own: { microphone: true }, rights: open }));
     k = fold(k, event(12, "rights", { rights: { ...open, microphone: false, chat: false } }));
     expect(k.people[1]?.rights).toMatchObject({ microphone: true, chat: false });
-    expect(k.people[2]?.rights.microphone).toBe(false);
-    expect(k.people[0]?.rights.microphone).toBe(true);
+    expect(k.people[2]?.rights?.microphone).toBe(false);
+    expect(k.people[0]?.rights?.microphone).toBe(true);
+  });
+
+  it("takes all that a preset sets", () => {
+    const k = fold(known(), event(11, "preset", { preset: "evaluation", rights: { ...open, microphone: false }, chat: "staff" }));
+    expect(k.lesson).toMatchObject({ preset: "evaluation", chat: "staff", rights: { microphone: false } });
+    expect(k.people[1]?.rights?.microphone).toBe(false);
+  });
+
+  it("keeps a person's own stricter camera, whatever staff set", () => {
+    let k = fold(known(), event(11, "camera_to", { who: "p2", to: "staff" }));
+    k = fold(k, event(12, "cameras", { to: "everyone" }));
+    expect(k.people.map((p) => p.camera)).toEqual(["everyone", "staff", "everyone"]);
+    k = fold(k, event(13, "cameras", { to: "staff" }));
+    expect(k.people.map((p) => p.camera)).toEqual(["everyone", "staff", "staff"]);
+    k = fold(k, event(14, "camera_to", { who: "p2", to: "everyone" }));
+    expect(k.people[1]?.camera).toBe("staff");
+  });
+
+  it("takes from the stage whoever leaves it", () => {
+    const k = fold(fold(known(), event(11, "spotlight", { who: "p2" })), event(12, "left", { who: "p2", why: "left" }));
+    expect(k.lesson.spotlight).toBeNull();
   });
 
   it("closes pupils' rights when no staff is left", () => {
@@ -61,8 +82,8 @@ describe("fold", () => {
     k = fold(k, event(12, "message", { id: "m2", by: "p3", text: "deux", to: "all" }));
     k = fold(k, event(13, "released", { id: "m1" }));
     expect(k.messages.map((m) => [m.id, m.pending])).toEqual([["m1", false], ["m2", false]]);
-    k = fold(k, event(14, "released", { id: "m0", text: "zéro", author: "p2", sent: 500 }));
-    expect(k.messages.map((m) => m.id)).toEqual(["m1", "m2", "m0"]);
+    k = fold(k, event(14, "released", { id: "m0", message: { id: "m0", n: 4, at: 500, by: "p2", text: "zéro", to: "all", pending: false } }));
+    expect(k.messages.map((m) => m.id)).toEqual(["m0", "m1", "m2"]);
     expect(fold(k, event(15, "deleted", { who: "p2" })).messages.map((m) => m.id)).toEqual(["m2"]);
   });
 

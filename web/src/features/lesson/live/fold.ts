@@ -6,8 +6,10 @@ export type Known = Snapshot & { ended: boolean };
 /** The most messages that a page keeps. */
 export const MESSAGES_KEPT = 500;
 
+/** `hand` is a place in the queue here; the wire has the number of the event that raised it. */
 export function fromSnapshot(snapshot: Snapshot): Known {
-  return { ...snapshot, waiting: snapshot.waiting ?? [], ended: false };
+  const people = snapshot.people.map((p) => ({ ...p, hand: snapshot.hands.indexOf(p.id) + 1 }));
+  return { ...snapshot, people, waiting: snapshot.waiting ?? [], ended: false };
 }
 
 const nothing: Rights = { microphone: false, camera: false, screen: false, chat: false, reactions: false, drawing: false };
@@ -48,19 +50,25 @@ function step(known: Known, event: LessonEvent): Known {
       return { ...known, ended: true };
     case "joined": {
       const person = event.person as Person;
-      return { ...known, people: [...known.people.filter((p) => p.id !== person.id), person], waiting: known.waiting?.filter((w) => w.id !== person.id) };
+      const come = { ...person, hand: known.hands.indexOf(person.id) + 1 };
+      return { ...known, people: known.people.some((p) => p.id === come.id) ? known.people.map((p) => (p.id === come.id ? come : p)) : [...known.people, come], waiting: known.waiting?.filter((w) => w.id !== person.id) };
     }
     case "left": {
       const who = event.who as string;
-      const gone = change(known, who, () => ({ here: false, hand: 0 }));
-      return { ...gone, hands: known.hands.filter((h) => h !== who) };
+      const hands = known.hands.filter((h) => h !== who);
+      const people = known.people.map((p) => (p.id === who ? { ...p, here: false, hand: 0, state: "" as const } : { ...p, hand: hands.indexOf(p.id) + 1 }));
+      const spotlight = lesson.spotlight === who ? null : lesson.spotlight;
+      return { ...known, people, hands, lesson: { ...lesson, spotlight } };
     }
     case "attended":
       return set({ attended: true });
     case "unattended":
-      return { ...set({ attended: false }), people: known.people.map((p) => (p.kind === "staff" ? p : { ...p, rights: { ...nothing } })) };
-    case "preset":
-      return set({ preset: event.preset as Preset });
+      return { ...set({ attended: false }), people: known.people.map((p) => (p.kind === "staff" || !p.rights ? p : { ...p, rights: { ...nothing } })) };
+    case "preset": {
+      const all = event.rights ? { ...known, people: known.people.map((p) => applyRights(p, event)) } : known;
+      const lessonNow = { ...lesson, preset: event.preset as Preset, rights: (event.rights as Rights | undefined) ?? lesson.rights, chat: (event.chat as ChatMode | undefined) ?? lesson.chat };
+      return { ...all, lesson: lessonNow };
+    }
     case "rights":
       return { ...set({ rights: event.rights as Rights }), people: known.people.map((p) => applyRights(p, event)) };
     case "rights_of":
@@ -68,9 +76,9 @@ function step(known: Known, event: LessonEvent): Known {
     case "chat":
       return set({ chat: event.to as ChatMode });
     case "cameras":
-      return event.who ? change(known, event.who as string, () => ({ camera: event.to as Audience })) : set({ cameras: event.to as Audience });
+      return cameras(known, event);
     case "camera_to":
-      return change(known, event.who as string, () => ({ camera: event.to as Audience }));
+      return change(known, event.who as string, (p) => ({ ownCamera: event.to as Audience, camera: event.to === "staff" ? "staff" : lessonCamera(known, p) }));
     case "lock":
       return set({ locked: event.to as boolean });
     case "spotlight":
@@ -84,8 +92,7 @@ function step(known: Known, event: LessonEvent): Known {
     case "released": {
       const had = known.messages.find((m) => m.id === event.id);
       if (had) return { ...known, messages: known.messages.map((m) => (m.id === event.id ? { ...m, pending: false } : m)) };
-      if (typeof event.text !== "string") return known;
-      return addMessage(known, { id: event.id as string, n: event.n, at: (event.sent as number) ?? event.at, by: event.author as string, text: event.text, to: "all", pending: false });
+      return event.message ? addMessage(known, { ...(event.message as Message), pending: false }) : known;
     }
     case "deleted":
       return { ...known, messages: known.messages.filter((m) => (event.id ? m.id !== event.id : m.by !== event.who)) };
@@ -95,6 +102,9 @@ function step(known: Known, event: LessonEvent): Known {
       return change(known, event.who as string, () => ({ state: event.state as Mood }));
     case "waiting":
       return { ...known, waiting: [...(known.waiting ?? []).filter((w) => w.id !== event.who), { id: event.who as string, label: event.label as string, since: (event.since as number) ?? event.at } satisfies Waiting] };
+    case "banned":
+    case "unbanned":
+      return change(known, event.who as string, () => ({ banned: event.ev === "banned" }));
     case "answered":
       return { ...known, waiting: known.waiting?.filter((w) => w.id !== event.who) };
     default:
@@ -102,9 +112,21 @@ function step(known: Known, event: LessonEvent): Known {
   }
 }
 
+function lessonCamera(known: Known, person: Person): Audience {
+  return person.kind !== "staff" && known.lesson.cameras === "staff" ? "staff" : "everyone";
+}
+
+/** Who sees pupils' cameras, for all or for one; a person's own stricter choice stays. */
+function cameras(known: Known, event: LessonEvent): Known {
+  const to = event.to as Audience;
+  const set = (p: Person): Person => ({ ...p, camera: p.ownCamera === "staff" ? "staff" : to });
+  if (event.who) return { ...known, people: known.people.map((p) => (p.id === event.who ? set(p) : p)) };
+  return { ...known, lesson: { ...known.lesson, cameras: to }, people: known.people.map((p) => (p.kind === "staff" || p.camera === undefined ? p : set(p))) };
+}
+
 /** What holds for a pupil or a guest once the lesson's rights have changed: their own come first. */
 function applyRights(person: Person, event: LessonEvent): Person {
-  if (person.kind === "staff") return person;
+  if (person.kind === "staff" || person.rights === undefined) return person;
   const rights = event.rights as Rights;
   const next = { ...rights };
   for (const [right, own] of Object.entries(person.own ?? {})) if (typeof own === "boolean") next[right as keyof Rights] = own;

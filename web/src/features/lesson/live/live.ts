@@ -1,17 +1,24 @@
-import { Problem, problemFrom } from "@/api/problem";
-import { type Frame, type LessonEvent, PROTOCOL, type ProblemFrame, type Signal, type Snapshot, SUBPROTOCOL, type ByeReason } from "./protocol";
+import { Problem, problemFrom, problemOf } from "@/api/problem";
+import { wire } from "@/api/wire";
+import { type ByeReason, type Frame, type LessonEvent, PROTOCOL, type ProblemFrame, type Signal, type Snapshot, SUBPROTOCOL } from "./protocol";
 import { fold, fromSnapshot, type Known } from "./fold";
 
-/** How the connection stands. `over` is final: the server said goodbye for good. */
-export type Link = { status: "connecting" | "open" | "lost"; since: number } | { status: "over"; reason: ByeReason | "refused"; detail: string };
+/**
+ * How the connection stands. `shut`: the lesson lets nobody in for the moment,
+ * which is asked again. `over` is final: the server said goodbye for good.
+ */
+export type Link =
+  | { status: "connecting" | "open" | "lost"; since: number }
+  | { status: "shut"; why: "not_open" | "locked"; detail: string }
+  | { status: "over"; reason: ByeReason; detail: string };
 
-const SILENCE = 8_000; // the server pings every 2.5 s: past this nothing is heard of it
+const SILENCE = 8_000; // the server says something every 2.5 s: past this nothing is heard of it
 const FIRST_WAIT = 250;
 const LONGEST_WAIT = 4_000;
 const COMMAND_PATIENCE = 15_000;
 
 /** Reasons after which coming back is not for the client to decide. */
-const final: readonly ByeReason[] = ["ended", "left", "put_out", "banned", "replaced", "guests_closed", "protocol", "session"];
+const final: readonly ByeReason[] = ["ended", "left", "put_out", "banned", "replaced", "guests_closed", "protocol", "session", "refused"];
 
 type Waiter = { done: (result: Record<string, unknown>) => void; failed: (error: unknown) => void; timer: ReturnType<typeof setTimeout> };
 
@@ -31,6 +38,7 @@ export class Live {
   private heard = 0;
   private watch: ReturnType<typeof setInterval> | null = null;
   private retry: ReturnType<typeof setTimeout> | null = null;
+  private refusal = "";
   private readonly waiters = new Map<number, Waiter>();
   private readonly changed = new Set<() => void>();
   private readonly signals = new Set<(signal: Signal) => void>();
@@ -39,12 +47,14 @@ export class Live {
   /** The server's clock less this machine's, in milliseconds. */
   offset = 0;
 
+  /** `path` is below the origin. */
   constructor(
-    private readonly address: string,
-    private readonly greeting: Greeting = {},
+    private readonly path: string,
+    private greeting: Greeting = {},
   ) {}
 
   start(): void {
+    this.closed = false;
     window.addEventListener("online", this.hurry);
     this.connect();
   }
@@ -57,13 +67,16 @@ export class Live {
     this.drop();
   }
 
-  state(): Known | null {
-    return this.known;
+  /** Greets again, with another public key. What is known stays. */
+  greet(greeting: Greeting): void {
+    if (greeting.recipient === this.greeting.recipient && greeting.mac === this.greeting.mac) return;
+    this.greeting = greeting;
+    if (this.socket && this.link.status !== "over") this.connect();
   }
 
-  status(): Link {
-    return this.link;
-  }
+  state = (): Known | null => this.known;
+
+  status = (): Link => this.link;
 
   onChange = (heard: () => void): (() => void) => {
     this.changed.add(heard);
@@ -105,25 +118,52 @@ export class Live {
 
   private connect(): void {
     this.drop();
-    const socket = new WebSocket(this.address, SUBPROTOCOL);
+    const address = new URL(this.path, window.location.href);
+    address.protocol = address.protocol.replace("http", "ws");
+    const socket = new WebSocket(address, SUBPROTOCOL);
     this.socket = socket;
     this.next = 1;
     this.heard = Date.now();
-    socket.onopen = () => this.send(socket, { id: this.next++, do: "hello", protocol: PROTOCOL, epoch: this.known?.epoch ?? 0, last: this.known?.n ?? 0, ...this.greeting });
+    let opened = false;
+    socket.onopen = () => {
+      opened = true;
+      const hello = { id: this.next++, do: "hello", protocol: PROTOCOL, epoch: this.known?.epoch ?? 0, last: this.known?.n ?? 0, ...this.greeting };
+      socket.send(JSON.stringify(hello));
+    };
     socket.onmessage = (message) => {
       this.heard = Date.now();
       if (socket === this.socket) this.receive(JSON.parse(String(message.data)) as Frame);
     };
     socket.onclose = () => {
-      if (socket === this.socket) this.lose();
+      if (socket !== this.socket) return;
+      if (opened) this.lose();
+      else void this.askWhy();
     };
     this.watch = setInterval(() => {
       if (Date.now() - this.heard > SILENCE && socket === this.socket) this.lose();
     }, 1_000);
   }
 
-  private send(socket: WebSocket, frame: Record<string, unknown>): void {
-    socket.send(JSON.stringify(frame));
+  /** A browser does not say why a connection was refused; the same address asked without one does. */
+  private async askWhy(): Promise<void> {
+    const asked = this.socket;
+    let problem: Problem | null = null;
+    try {
+      await wire(this.path);
+    } catch (error) {
+      problem = problemOf(error);
+    }
+    if (this.closed || asked !== this.socket) return;
+    const { status = 0, detail = "" } = problem ?? {};
+    if (status === 409 || status === 423) {
+      this.drop();
+      this.link = { status: "shut", why: status === 409 ? "not_open" : "locked", detail };
+      this.tell();
+      this.retry = setTimeout(() => this.connect(), LONGEST_WAIT);
+      return;
+    }
+    if ([401, 403, 404, 410].includes(status)) this.end(status === 410 ? "ended" : status === 401 ? "session" : "refused", detail);
+    else this.lose();
   }
 
   private drop(): void {
@@ -151,7 +191,7 @@ export class Live {
     this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
   }
 
-  private end(reason: ByeReason | "refused", detail: string): void {
+  private end(reason: ByeReason, detail: string): void {
     this.link = { status: "over", reason, detail };
     this.drop();
     this.tell();
@@ -160,13 +200,7 @@ export class Live {
   private receive(frame: Frame): void {
     switch (frame.type) {
       case "welcome":
-        this.offset = frame.now - Date.now();
-        if (frame.since && this.known) for (const event of frame.since) this.known = fold(this.known, event);
-        else this.known = fromSnapshot(frame as Snapshot);
-        this.known = { ...this.known, epoch: frame.epoch, me: frame.me };
-        this.link = { status: "open", since: Date.now() };
-        this.wait = FIRST_WAIT;
-        return this.tell();
+        return this.welcome(frame);
       case "snapshot":
         this.known = fromSnapshot(frame);
         return this.tell();
@@ -183,11 +217,24 @@ export class Live {
       case "done":
         return this.settle(frame.re, (w) => w.done(frame));
       case "refused":
+        if (!this.waiters.has(frame.re)) this.refusal = frame.problem.detail;
         return this.settle(frame.re, (w) => w.failed(problemOfFrame(frame.problem)));
       case "bye":
-        if (final.includes(frame.reason)) this.end(frame.reason, frame.detail);
+        if (final.includes(frame.reason)) this.end(frame.reason, frame.reason === "refused" && this.refusal ? this.refusal : frame.detail);
         else this.lose();
     }
+  }
+
+  private welcome(frame: Extract<Frame, { type: "welcome" }>): void {
+    this.offset = frame.now - Date.now();
+    const missed = this.known ? frame.since : undefined;
+    if (missed && this.known) for (const event of missed) this.known = fold(this.known, event);
+    else this.known = fromSnapshot(frame as Snapshot);
+    if (this.known) this.known = { ...this.known, epoch: frame.epoch, me: frame.me };
+    this.link = { status: "open", since: Date.now() };
+    this.wait = FIRST_WAIT;
+    this.tell();
+    for (const event of missed ?? []) for (const heard of this.events) if (this.known) heard(event, this.known);
   }
 
   private settle(id: number, with_: (waiter: Waiter) => void): void {
@@ -204,5 +251,6 @@ export class Live {
 }
 
 function problemOfFrame(problem: ProblemFrame): Problem {
-  return problemFrom(0, problem);
+  const errors = problem.field ? [{ field: problem.field, detail: problem.detail }] : undefined;
+  return problemFrom(0, { kind: problem.kind, detail: problem.detail, errors, retryAfter: problem.retryAfter });
 }

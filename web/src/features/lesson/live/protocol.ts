@@ -31,12 +31,23 @@ export interface Person {
   label?: string;
   here: boolean;
   joinedAt: number;
+  /** What stands below of rights and cameras reaches staff and the person alone. */
   own?: OwnRights;
-  rights: Rights;
-  camera: Audience;
+  rights?: Rights;
+  camera?: Audience;
+  /** The person's own choice, where staff set something else. */
+  ownCamera?: Audience;
   hand: number;
   state: Mood;
   verified?: boolean;
+  banned?: boolean;
+  /** The seats that an assistant was given. */
+  given?: string[];
+}
+
+/** Whether a person has the commands over the whole lesson. */
+export function leads(person: Pick<Person, "role">): boolean {
+  return person.role === "teacher" || person.role === "coteacher" || person.role === "substitute";
 }
 
 export interface Message {
@@ -67,8 +78,9 @@ export interface LessonState {
   cameras: Audience;
   spotlight: string | null;
   sealed: boolean;
-  sealIndex: number;
-  sealHolder: string | null;
+  /** Absent while media are not sealed. */
+  sealIndex?: number;
+  sealHolder?: string | null;
   guests: boolean;
   messagesUntilHours: number;
 }
@@ -108,7 +120,7 @@ export interface ProblemFrame {
   retryAfter?: number;
 }
 
-export type ByeReason = "ended" | "left" | "put_out" | "banned" | "replaced" | "guests_closed" | "slow" | "too_large" | "protocol" | "restart" | "session";
+export type ByeReason = "ended" | "left" | "put_out" | "banned" | "replaced" | "guests_closed" | "slow" | "too_large" | "protocol" | "restart" | "session" | "refused" | "silent";
 
 export type Frame =
   | ({ type: "welcome"; protocol: number; now: number; since?: LessonEvent[] } & Partial<Snapshot> & { epoch: number; me: string })

@@ -1,13 +1,24 @@
-import { keys, read, write } from "@/storage";
+import { keys, read, remove, write } from "@/storage";
 
-type Kind = "audioinput" | "videoinput" | "audiooutput";
+export type DeviceKind = "audioinput" | "videoinput" | "audiooutput";
 
-/** The device chosen before on this browser; undefined leaves the choice to it. */
-export function remembered(kind: Kind): string | undefined {
-  return read(keys.devices)?.[kind];
+/** What was chosen on this page; on a device of one's own, also kept for the next lesson. */
+let chosen: Partial<Record<DeviceKind, string>> | null = null;
+let own = false;
+
+/** Says whether this device is the person's own: elsewhere nothing is kept, nor read. */
+export function onOwnDevice(is: boolean): void {
+  own = is;
+  if (!own) remove(keys.devices);
 }
 
-/** Keeps a choice, on a device of one's own; elsewhere for as long as the tab is open. */
-export function remember(kind: Kind, id: string): void {
-  write(keys.devices, { ...read(keys.devices), [kind]: id });
+/** The device chosen before; undefined leaves the choice to the browser. */
+export function remembered(kind: DeviceKind): string | undefined {
+  chosen ??= own ? (read(keys.devices) ?? {}) : {};
+  return chosen[kind];
+}
+
+export function remember(kind: DeviceKind, id: string): void {
+  chosen = { ...chosen, [kind]: id };
+  if (own) write(keys.devices, chosen);
 }

@@ -1,19 +1,19 @@
 import {
-  ConnectionQuality, ConnectionState, createLocalTracks, DisconnectReason, type LocalTrackPublication, type Participant, type RemoteParticipant, type RemoteTrack,
-  type RemoteTrackPublication, Room, RoomEvent, Track, VideoPresets, VideoQuality,
+  ConnectionQuality, ConnectionState, DisconnectReason, type LocalTrackPublication, LogLevel, type Participant, type RemoteParticipant, type RemoteTrack,
+  type RemoteTrackPublication, Room, RoomEvent, setLogLevel, Track, type TrackPublication, VideoPresets, VideoQuality,
 } from "livekit-client";
 import { problemOf } from "@/api/problem";
 import type { Live } from "../live/live";
-import type { Keys } from "./keys";
+import type { MediaSeal } from "./keys";
 import { remembered } from "./devices";
-import type { Media, MediaStatus, Mode, Presence, Quality, Source } from "./view";
+import type { Device, DeviceTrouble, MediaView, Mode, Presence, Quality, Source } from "./view";
 
-const RETRY_FIRST = 500;
-const RETRY_LONGEST = 8_000;
+const RETRY_FIRST = 250;
+const RETRY_LONGEST = 4_000;
 /** A path that has been poor for this long is worth a word. */
 const POOR_MS = 10_000;
-
-const nobody: Presence = { microphone: false, camera: false, screen: false, speaking: false, quality: "unknown", unreadable: false };
+/** How often media that could not be opened are looked at again. */
+const LOOK_AGAIN = 2_000;
 
 const qualities: Record<ConnectionQuality, Quality> = {
   [ConnectionQuality.Excellent]: "good",
@@ -25,44 +25,55 @@ const qualities: Record<ConnectionQuality, Quality> = {
 
 const sources = { camera: Track.Source.Camera, microphone: Track.Source.Microphone, screen: Track.Source.ScreenShare } as const;
 
-type View = Pick<Media, "status" | "why" | "mine" | "mode" | "suggestLighter" | "soundBlocked"> & { people: ReadonlyMap<string, Presence> };
+// The room says what matters to people; the library's own lines name participants and addresses.
+setLogLevel(LogLevel.silent);
 
 /**
  * One person's sound and pictures in a lesson: joins the engine with a token of
- * the lesson, comes back by itself, and never opens a device but on a press.
- * It belongs to one page; `stop` ends it.
+ * the lesson, comes back by itself, and opens no device but on a press. Sealed
+ * or not, it stays so until `stop`: a lesson that begins to seal makes another.
  */
 export class Engine {
   private readonly room: Room;
-  private view: View = { status: "off", why: null, mine: { microphone: false, camera: false, screen: false }, mode: "all", suggestLighter: false, soundBlocked: false, people: new Map() };
+  private view: MediaView;
   private readonly changed = new Set<() => void>();
   private readonly sounds = new Map<string, HTMLMediaElement>();
-  private readonly unreadable = new Set<string>();
+  /** By person, how many frames had been opened when one could not be. */
+  private readonly unreadable = new Map<string, number>();
+  private readonly looking: ReturnType<typeof setInterval>;
   private wait = RETRY_FIRST;
   private retry: ReturnType<typeof setTimeout> | null = null;
   private poor: ReturnType<typeof setTimeout> | null = null;
   private stopped = false;
   private joining = false;
-  /** What the person had opened, to open again after a break. */
-  private wanted = { microphone: false, camera: false };
+  private attended = true;
+  /** What the person opened themselves and has not closed, nor staff: opened again after a break. */
+  private readonly wanted = { microphone: false, camera: false };
 
   constructor(
     private readonly live: Live,
-    private readonly keys: Keys | null,
+    private readonly seal: MediaSeal | null,
+    start: { mode: Mode; microphone: boolean; camera: boolean },
   ) {
+    this.wanted = { microphone: start.microphone, camera: start.camera };
+    this.view = {
+      status: "connecting", why: null, mine: { microphone: false, camera: false, screen: false }, mode: start.mode, suggestLighter: false, soundBlocked: false, trouble: null,
+      people: new Map(),
+    };
     this.room = new Room({
       adaptiveStream: true,
       dynacast: true,
       disconnectOnPageLeave: true,
-      encryption: keys ? { keyProvider: keys.provider, worker: keys.worker } : undefined,
+      encryption: seal ? { keyProvider: seal.provider, worker: seal.worker } : undefined,
       publishDefaults: {
-        simulcast: true, videoCodec: "vp8", dtx: true, red: keys === null, stopMicTrackOnMute: true,
+        // RED repeats sound inside packets, which the engine cannot do with what it cannot read.
+        simulcast: true, videoCodec: "vp8", dtx: true, red: seal === null, stopMicTrackOnMute: true,
         videoSimulcastLayers: [VideoPresets.h90, VideoPresets.h216],
       },
-      videoCaptureDefaults: { resolution: VideoPresets.h540.resolution },
-      audioCaptureDefaults: { noiseSuppression: true, echoCancellation: true, autoGainControl: true },
+      audioOutput: { deviceId: remembered("audiooutput") },
     });
     this.listen();
+    this.looking = setInterval(() => void this.lookAgain(), LOOK_AGAIN);
   }
 
   onChange = (heard: () => void): (() => void) => {
@@ -70,7 +81,7 @@ export class Engine {
     return () => this.changed.delete(heard);
   };
 
-  snapshot = (): View => this.view;
+  snapshot = (): MediaView => this.view;
 
   /** Joins, and joins again after each break, until stopped. */
   start(): void {
@@ -79,6 +90,7 @@ export class Engine {
 
   stop(): void {
     this.stopped = true;
+    clearInterval(this.looking);
     if (this.retry) clearTimeout(this.retry);
     if (this.poor) clearTimeout(this.poor);
     void this.room.disconnect();
@@ -86,21 +98,26 @@ export class Engine {
     this.sounds.clear();
   }
 
+  /** What another engine opens in place of this one. */
+  opened(): { mode: Mode; microphone: boolean; camera: boolean } {
+    return { mode: this.view.mode, ...this.wanted };
+  }
+
   private async join(): Promise<void> {
     if (this.stopped || this.joining || this.room.state !== ConnectionState.Disconnected) return;
     this.joining = true;
-    this.set({ status: this.view.status === "off" ? "connecting" : "reconnecting", why: null });
     try {
       const pass = await this.live.ask("media");
-      if (this.keys) await this.room.setE2EEEnabled(true);
+      if (this.stopped) return;
+      if (this.seal) await this.room.setE2EEEnabled(true);
       await this.room.connect(new URL(pass.url as string, window.location.href.replace(/^http/, "ws")).href, pass.token as string);
+      if (this.stopped) return void this.room.disconnect();
       this.wait = RETRY_FIRST;
-      this.set({ status: "connected" });
-      if (this.wanted.microphone) await this.setMicrophone(true).catch(() => undefined);
-      if (this.wanted.camera) await this.setCamera(true).catch(() => undefined);
+      this.set({ status: "connected", why: null });
+      await this.reopen();
     } catch (error) {
       const problem = problemOf(error);
-      if (problem.kind === "forbidden" || problem.kind === "conflict") this.set({ status: "off", why: null });
+      if (problem.kind === "offline" || problem.kind === "limited") this.set({ status: this.view.status === "connecting" ? "connecting" : "reconnecting" });
       else this.set({ status: "refused", why: problem.detail || null });
       this.again();
     } finally {
@@ -115,6 +132,28 @@ export class Engine {
     this.wait = Math.min(this.wait * 2, RETRY_LONGEST);
   }
 
+  /** Joins at once: the lesson's own connection is back. */
+  hurry(): void {
+    if (this.stopped || this.joining || this.room.state !== ConnectionState.Disconnected) return;
+    this.wait = RETRY_FIRST;
+    this.again();
+  }
+
+  /** While no staff is in, what a pupil had opened is closed; it comes back as it was. */
+  setAttended(attended: boolean): void {
+    if (attended === this.attended) return;
+    this.attended = attended;
+    if (attended) void this.reopen();
+    else void Promise.allSettled([this.switch("microphone", false), this.switch("camera", false), this.switch("screen", false)]);
+  }
+
+  private async reopen(): Promise<void> {
+    if (!this.attended || this.room.state !== ConnectionState.Connected) return;
+    const again = (["microphone", "camera"] as const).filter((device) => this.wanted[device] && !this.view.mine[device]);
+    await Promise.allSettled(again.map((device) => this.switch(device, true)));
+    this.refresh();
+  }
+
   private listen(): void {
     const refresh = () => this.refresh();
     this.room
@@ -126,27 +165,27 @@ export class Engine {
       .on(RoomEvent.Disconnected, (reason) => {
         this.unreadable.clear();
         this.refresh();
-        if (this.stopped) return;
-        this.set({ status: reason === DisconnectReason.CLIENT_INITIATED ? "off" : "reconnecting" });
+        if (this.stopped || reason === DisconnectReason.CLIENT_INITIATED) return;
+        this.set({ status: "reconnecting" });
         this.again();
       })
       .on(RoomEvent.TrackSubscribed, (track, publication, participant) => this.hear(track, publication, participant))
       .on(RoomEvent.TrackUnsubscribed, (track) => {
-        for (const element of track.detach()) element.remove();
+        for (const element of track.detach()) if (element instanceof HTMLAudioElement) element.remove();
         if (track.sid) this.sounds.delete(track.sid);
         refresh();
       })
-      .on(RoomEvent.TrackPublished, (publication, participant) => {
-        this.choose(publication, participant);
+      .on(RoomEvent.TrackPublished, (publication) => {
+        this.choose(publication);
         refresh();
       })
       .on(RoomEvent.AudioPlaybackStatusChanged, () => this.set({ soundBlocked: !this.room.canPlaybackAudio }))
       .on(RoomEvent.EncryptionError, (_, participant) => {
-        if (participant) this.unreadable.add(participant.identity);
-        refresh();
+        if (participant && !participant.isLocal && !this.unreadable.has(participant.identity)) void this.note(participant);
       })
-      .on(RoomEvent.LocalTrackUnpublished, (publication) => {
-        this.taken(publication);
+      .on(RoomEvent.LocalTrackUnpublished, (publication) => this.taken(publication))
+      .on(RoomEvent.TrackMuted, (publication, participant) => {
+        if (participant.isLocal) this.taken(publication as LocalTrackPublication);
         refresh();
       })
       .on(RoomEvent.ConnectionQualityChanged, (quality, participant) => {
@@ -154,18 +193,26 @@ export class Engine {
         refresh();
       });
     for (const event of [
-      RoomEvent.TrackUnpublished, RoomEvent.TrackMuted, RoomEvent.TrackUnmuted, RoomEvent.LocalTrackPublished, RoomEvent.ActiveSpeakersChanged,
+      RoomEvent.TrackUnpublished, RoomEvent.TrackUnmuted, RoomEvent.LocalTrackPublished, RoomEvent.ActiveSpeakersChanged,
       RoomEvent.ParticipantConnected, RoomEvent.ParticipantDisconnected, RoomEvent.TrackStreamStateChanged,
     ] as const) this.room.on(event, refresh);
   }
 
-  /** A track that the server took away is not opened again by itself. */
+  /** What staff took away is not opened again by itself. */
   private taken(publication: LocalTrackPublication): void {
-    if (publication.source === Track.Source.Microphone) this.wanted.microphone = false;
-    if (publication.source === Track.Source.Camera) this.wanted.camera = false;
+    if (this.attended && this.room.state === ConnectionState.Connected) {
+      if (publication.source === Track.Source.Microphone) this.wanted.microphone = false;
+      if (publication.source === Track.Source.Camera) this.wanted.camera = false;
+    }
+    this.refresh();
   }
 
   private hear(track: RemoteTrack, publication: RemoteTrackPublication, participant: RemoteParticipant): void {
+    if (this.seal && !publication.isEncrypted) {
+      publication.setSubscribed(false);
+      this.unreadable.set(participant.identity, Number.POSITIVE_INFINITY);
+      return this.refresh();
+    }
     if (track.kind === Track.Kind.Audio) {
       const element = track.attach();
       element.hidden = true;
@@ -173,16 +220,17 @@ export class Engine {
       document.body.append(element);
       if (track.sid) this.sounds.set(track.sid, element);
     }
-    this.choose(publication, participant);
+    this.choose(publication);
     this.refresh();
   }
 
-  /** Takes of a publication what the mode asks. */
-  private choose(publication: RemoteTrackPublication, _participant: RemoteParticipant): void {
-    if (publication.source !== Track.Source.Camera) return;
-    publication.setSubscribed(this.view.mode !== "audio");
-    if (this.view.mode === "light") publication.setVideoQuality(VideoQuality.LOW);
-    else publication.setVideoQuality(VideoQuality.HIGH);
+  /** Takes of a camera what the mode asks. */
+  private choose(publication: TrackPublication): void {
+    if (publication.source !== Track.Source.Camera || publication.isLocal) return;
+    const camera = publication as RemoteTrackPublication;
+    if (this.seal && !camera.isEncrypted) return;
+    camera.setSubscribed(this.view.mode !== "audio");
+    if (this.view.mode !== "audio") camera.setVideoQuality(this.view.mode === "light" ? VideoQuality.LOW : VideoQuality.HIGH);
   }
 
   private feel(quality: ConnectionQuality): void {
@@ -194,89 +242,120 @@ export class Engine {
     } else this.poor ??= setTimeout(() => this.set({ suggestLighter: true }), POOR_MS);
   }
 
-  /** A key came: what could not be read is tried again. */
-  keyChanged(): void {
-    this.unreadable.clear();
+  private async note(participant: Participant): Promise<void> {
+    this.unreadable.set(participant.identity, Number.POSITIVE_INFINITY);
+    this.unreadable.set(participant.identity, await openedFrames(participant));
     this.refresh();
+  }
+
+  /** Somebody whose frames are opened again is readable again. */
+  private async lookAgain(): Promise<void> {
+    for (const [who, before] of this.unreadable) {
+      const participant = this.room.remoteParticipants.get(who);
+      if (!participant || (Number.isFinite(before) && (await openedFrames(participant)) > before)) this.unreadable.delete(who);
+    }
+    if (this.view.people.size > 0) this.refresh();
   }
 
   setMode(mode: Mode): void {
     this.set({ mode });
-    for (const participant of this.room.remoteParticipants.values()) for (const publication of participant.trackPublications.values()) this.choose(publication as RemoteTrackPublication, participant);
+    if (mode === "audio") void this.setDevice("camera", false);
+    for (const participant of this.room.remoteParticipants.values()) for (const publication of participant.trackPublications.values()) this.choose(publication);
   }
 
-  async setMicrophone(on: boolean): Promise<void> {
-    this.wanted.microphone = on;
-    await this.room.localParticipant.setMicrophoneEnabled(on, { deviceId: remembered("audioinput"), noiseSuppression: true, echoCancellation: true, autoGainControl: true });
+  async setDevice(device: Device, on: boolean): Promise<void> {
+    if (device !== "screen") this.wanted[device] = on;
+    this.set({ trouble: null });
+    try {
+      await this.switch(device, on);
+    } catch (error) {
+      if (device !== "screen") this.wanted[device] = false;
+      const why = troubleOf(error);
+      // Closing the browser's own question about the screen is an answer, not a trouble.
+      if (device !== "screen" || why !== "denied") this.set({ trouble: { device, why } });
+    }
     this.refresh();
   }
 
-  async setCamera(on: boolean): Promise<void> {
-    this.wanted.camera = on;
-    await this.room.localParticipant.setCameraEnabled(on, { deviceId: remembered("videoinput"), resolution: VideoPresets.h540.resolution });
-    this.refresh();
+  private async switch(device: Device, on: boolean): Promise<void> {
+    const local = this.room.localParticipant;
+    switch (device) {
+      case "microphone":
+        await local.setMicrophoneEnabled(on, { deviceId: remembered("audioinput"), noiseSuppression: true, echoCancellation: true, autoGainControl: true });
+        return;
+      case "camera": {
+        const light = this.view.mode === "light";
+        await local.setCameraEnabled(on, { deviceId: remembered("videoinput"), resolution: (light ? VideoPresets.h216 : VideoPresets.h540).resolution });
+        return;
+      }
+      case "screen":
+        await local.setScreenShareEnabled(on, { audio: true, contentHint: "detail", systemAudio: "include" });
+    }
   }
 
-  async setScreen(on: boolean): Promise<void> {
-    await this.room.localParticipant.setScreenShareEnabled(on, { audio: true, contentHint: "detail" });
-    this.refresh();
+  /** Uses another device for what is open. */
+  async useDevice(kind: "audioinput" | "videoinput" | "audiooutput", id: string): Promise<void> {
+    await this.room.switchActiveDevice(kind, id);
   }
 
-  async playSound(): Promise<void> {
+  playSound = async (): Promise<void> => {
     await this.room.startAudio();
     this.set({ soundBlocked: !this.room.canPlaybackAudio });
-  }
+  };
 
-  attach(element: HTMLVideoElement, who: string, source: "camera" | "screen"): () => void {
+  forgetTrouble = (): void => this.set({ trouble: null });
+
+  attach = (element: HTMLVideoElement, who: string, source: "camera" | "screen"): (() => void) => {
     const track = this.publication(who, source)?.track;
     if (!track) return () => undefined;
     track.attach(element);
     return () => track.detach(element);
-  }
+  };
 
-  private participant(who: string): Participant | undefined {
+  private publication(who: string, source: Source): TrackPublication | undefined {
     const local = this.room.localParticipant;
-    return local.identity === who ? local : this.room.remoteParticipants.get(who);
-  }
-
-  private publication(who: string, source: Source) {
-    return this.participant(who)?.getTrackPublication(sources[source]);
+    const participant = local.identity === who ? local : this.room.remoteParticipants.get(who);
+    return participant?.getTrackPublication(sources[source]);
   }
 
   private refresh(): void {
+    if (this.stopped) return;
     const people = new Map<string, Presence>();
     const local = this.room.localParticipant;
     for (const participant of [local, ...this.room.remoteParticipants.values()]) {
-      const shows = (source: Source) => {
+      const shown = (source: Source): string | null => {
         const publication = participant.getTrackPublication(sources[source]);
-        return publication !== undefined && !publication.isMuted && publication.track !== undefined;
+        return publication && !publication.isMuted && publication.track ? publication.trackSid || "local" : null;
       };
       people.set(participant.identity, {
-        microphone: shows("microphone"), camera: shows("camera"), screen: shows("screen"),
+        microphone: participant.isMicrophoneEnabled, camera: shown("camera"), screen: shown("screen"),
         speaking: participant.isSpeaking, quality: qualities[participant.connectionQuality], unreadable: this.unreadable.has(participant.identity),
       });
     }
     this.set({ people, mine: { microphone: local.isMicrophoneEnabled, camera: local.isCameraEnabled, screen: local.isScreenShareEnabled } });
   }
 
-  private set(part: Partial<View>): void {
+  private set(part: Partial<MediaView>): void {
     this.view = { ...this.view, ...part };
     for (const heard of this.changed) heard();
   }
 }
 
-/** The engine's view as the room takes it. */
-export function mediaOf(engine: Engine, view: View): Media {
-  return {
-    status: view.status, why: view.why, mine: view.mine, mode: view.mode, suggestLighter: view.suggestLighter, soundBlocked: view.soundBlocked,
-    of: (who) => view.people.get(who) ?? nobody,
-    setMode: (mode) => engine.setMode(mode),
-    setMicrophone: (on) => engine.setMicrophone(on),
-    setCamera: (on) => engine.setCamera(on),
-    setScreen: (on) => engine.setScreen(on),
-    attach: (element, who, source) => engine.attach(element, who, source),
-    playSound: () => engine.playSound(),
-  };
+/** How many frames of a person were opened and played so far. */
+async function openedFrames(participant: Participant): Promise<number> {
+  let frames = 0;
+  for (const { track } of participant.trackPublications.values()) {
+    const report = await track?.getRTCStatsReport();
+    report?.forEach((stat: { type: string; framesDecoded?: number; totalSamplesReceived?: number; concealedSamples?: number }) => {
+      if (stat.type === "inbound-rtp") frames += (stat.framesDecoded ?? 0) + (stat.totalSamplesReceived ?? 0) - (stat.concealedSamples ?? 0);
+    });
+  }
+  return frames;
 }
 
-export { createLocalTracks, type MediaStatus };
+function troubleOf(error: unknown): DeviceTrouble["why"] {
+  const name = error instanceof Error ? error.name : "";
+  if (name === "NotAllowedError" || name === "SecurityError") return "denied";
+  if (name === "NotFoundError" || name === "OverconstrainedError") return "none";
+  return name === "NotReadableError" || name === "AbortError" ? "busy" : "other";
+}

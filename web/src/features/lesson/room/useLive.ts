@@ -1,20 +1,14 @@
-import { useEffect, useMemo, useSyncExternalStore } from "react";
-import { type Greeting, Live } from "../live/live";
+import { useEffect, useSyncExternalStore } from "react";
+import type { Known } from "../live/fold";
+import type { Link, Live } from "../live/live";
 
-/** One connection to a lesson for as long as the component stands. */
-export function useLive(path: string, greeting?: Greeting): Live {
-  const live = useMemo(() => new Live(address(path), greeting), [path, greeting]);
+/** Keeps a connection open for as long as the component stands, and gives what it knows. */
+export function useLive(live: Live): { known: Known | null; link: Link } {
   useEffect(() => {
     live.start();
     return () => live.stop();
   }, [live]);
-  useSyncExternalStore(live.onChange, () => live.state());
-  useSyncExternalStore(live.onChange, () => live.status());
-  return live;
-}
-
-function address(path: string): string {
-  const url = new URL(path, window.location.href);
-  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  return url.href;
+  const known = useSyncExternalStore(live.onChange, live.state);
+  const link = useSyncExternalStore(live.onChange, live.status);
+  return { known, link };
 }

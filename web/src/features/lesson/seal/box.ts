@@ -2,7 +2,7 @@
  * The sealed keys of media, as docs/protocol.md says: who made one, for whom,
  * and under which index. Pure computations; nothing here speaks to the server.
  */
-import { isRecipient, Opener, sealTo } from "@/features/names/age";
+import { Opener, sealTo } from "@/features/names/age";
 import { type Bytes, equalBytes, fromBase64Url, randomBytes, sha256, toBase64Url, utf8 } from "@/features/names/bytes";
 import { signLines, verifyLines } from "@/features/names/sign";
 
@@ -53,7 +53,7 @@ export async function boxForAnyone(key: Bytes, index: number, recipient: string)
 }
 
 /** Why a key was refused. */
-export type Refusal = "index" | "mac" | "signature" | "damaged";
+export type Refusal = "index" | "mac" | "signature" | "damaged" | "replayed";
 
 /** What the receiver can check a box against. */
 export type Check = { kind: "bind"; bind: Bytes } | { kind: "signer"; publicKey: Bytes } | { kind: "none" };
@@ -105,5 +105,3 @@ function join(...parts: Uint8Array[]): Bytes {
   }
   return all;
 }
-
-export { isRecipient };
