@@ -42,6 +42,7 @@ type hub struct {
 	log     *slog.Logger
 	lease   *lease
 	lesson  lessonRow
+	guests  bool // the school lets guests be invited
 	table   map[string]spec
 	sight   sight
 
@@ -97,6 +98,11 @@ func (s *Service) load(ctx context.Context, row lessonRow) (*hub, error) {
 	if err := h.readPeople(ctx); err != nil {
 		return nil, err
 	}
+	set, err := s.Settings(ctx, row.School)
+	if err != nil {
+		return nil, err
+	}
+	h.guests = set.Guests
 	var next int64
 	if err := s.db.Reader().QueryRowContext(ctx, `SELECT next_n FROM lesson WHERE id = $1`, row.ID).Scan(&next); err != nil {
 		return nil, err
@@ -399,6 +405,10 @@ func (h *hub) command(c *conn, f frame) {
 		return
 	case "media":
 		h.mediaToken(c, f)
+		return
+	}
+	if f.Do == "guests" && !h.guests {
+		c.refuse(f.ID, fault.New(fault.Forbidden, "lesson.guests_off"))
 		return
 	}
 	out, err := h.state.decide(h.table, f, h.actor(p))

@@ -144,7 +144,7 @@ func (s *Service) Make(ctx context.Context, school, by string, in Plan) ([]strin
 			}
 		}
 		if in.Open {
-			if err := s.openIn(ctx, tx, school, ids[0], in.Preset, now); err != nil {
+			if err := s.openIn(ctx, tx, lessonRow{ID: ids[0], School: school, Preset: in.Preset}, now); err != nil {
 				return err
 			}
 		}
@@ -223,19 +223,23 @@ func (s *Service) Open(ctx context.Context, school, by, id string) error {
 		case l.OpenedAt != 0:
 			return nil
 		}
-		if err := s.openIn(ctx, tx, school, id, l.Preset, s.now()); err != nil {
+		if err := s.openIn(ctx, tx, l, s.now()); err != nil {
 			return err
 		}
 		return s.audit(ctx, tx, school, by, "lesson.open", "lesson", id, nil)
 	})
 }
 
-// openIn writes the first event of the log.
-func (s *Service) openIn(ctx context.Context, tx store.Queryer, school, id, preset string, now int64) error {
-	if _, err := tx.ExecContext(ctx, `UPDATE lesson SET opened_at = $1, next_n = 2 WHERE id = $2`, now, id); err != nil {
+// openIn writes the beginning of the log.
+func (s *Service) openIn(ctx context.Context, tx store.Queryer, l lessonRow, now int64) error {
+	log := []Record{{N: 1, At: now, Event: Opened{Preset: l.Preset}}}
+	if l.GuestsOpen {
+		log = append(log, Record{N: 2, At: now, Event: GuestsSet{Open: true, Version: l.GuestsVersion}})
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE lesson SET opened_at = $1, next_n = $2 WHERE id = $3`, now, len(log)+1, l.ID); err != nil {
 		return err
 	}
-	return insertRecords(ctx, tx, school, id, 0, []Record{{N: 1, At: now, Event: Opened{Preset: preset}}})
+	return insertRecords(ctx, tx, l.School, l.ID, 0, log)
 }
 
 // End ends an open lesson for everyone.

@@ -2,6 +2,7 @@ package media
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"time"
 
@@ -70,6 +71,7 @@ type happened struct {
 	session        livekit.ParticipantID
 	track          string
 	source         Source
+	lies           bool // the media are not of the kind that was announced
 }
 
 // queue takes events from the engine's goroutines, some of which run within
@@ -92,7 +94,9 @@ func (q *queue) put(h happened) {
 }
 
 func (q *queue) track(kind EventKind, room livekit.RoomName, session livekit.ParticipantID, identity livekit.ParticipantIdentity, t *livekit.TrackInfo) {
-	q.put(happened{kind: kind, room: string(room), identity: string(identity), session: session, track: t.Sid, source: sourceOf(t.Source)})
+	sound := t.Source == livekit.TrackSource_MICROPHONE || t.Source == livekit.TrackSource_SCREEN_SHARE_AUDIO
+	lies := t.MimeType != "" && strings.HasPrefix(strings.ToLower(t.MimeType), "audio/") != sound
+	q.put(happened{kind: kind, room: string(room), identity: string(identity), session: session, track: t.Sid, source: sourceOf(t.Source), lies: lies})
 }
 
 func (q *queue) take() []happened {
@@ -178,7 +182,7 @@ func (e *LiveKit) follow(h happened) {
 			p.tracks[h.track] = h.source
 			limited = !p.open()
 		case Published:
-			unwanted = !p.rights.May(h.source) // asked for before the right was withdrawn
+			unwanted = h.lies || !p.rights.May(h.source) // asked for before the right was withdrawn
 		case Unpublished:
 			delete(p.tracks, h.track)
 		case Left:

@@ -195,4 +195,3 @@ func (e *LiveKit) granted(next http.Handler) http.Handler {
 		next.ServeHTTP(w, r.WithContext(service.WithGrantsExpiry(r.Context(), claims, e.key, expires)))
 	})
 }
-

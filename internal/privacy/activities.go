@@ -8,6 +8,8 @@ const (
 	Accounts ActivityID = "accounts"
 	Seats    ActivityID = "seats"
 	Names    ActivityID = "names"
+	Lessons  ActivityID = "lessons"
+	Reports  ActivityID = "reports"
 	Rights   ActivityID = "rights"
 	Running  ActivityID = "running"
 )
@@ -37,6 +39,8 @@ func activities() []Activity {
 		{Accounts, "datamap.act_accounts", "datamap.why_accounts", PublicTask, "datamap.basis_public_task", "datamap.to_accounts", "datamap.sec_accounts"},
 		{Seats, "datamap.act_seats", "datamap.why_seats", PublicTask, "datamap.basis_public_task", "datamap.to_seats", "datamap.sec_seats"},
 		{Names, "datamap.act_names", "datamap.why_names", PublicTask, "datamap.basis_public_task", "datamap.to_names", "datamap.sec_names"},
+		{Lessons, "datamap.act_lessons", "datamap.why_lessons", PublicTask, "datamap.basis_public_task", "datamap.to_lessons", "datamap.sec_lessons"},
+		{Reports, "datamap.act_reports", "datamap.why_reports", LegalObligation, "datamap.basis_protection", "datamap.to_reports", "datamap.sec_reports"},
 		{Rights, "datamap.act_rights", "datamap.why_rights", LegalObligation, "datamap.basis_legal_obligation", "datamap.to_rights", "datamap.sec_rights"},
 		{Running, "datamap.act_running", "datamap.why_running", PublicTask, "datamap.basis_public_task", "datamap.to_running", "datamap.sec_running"},
 	}

@@ -155,7 +155,7 @@ type Map struct {
 func DataMap() Map {
 	return Map{
 		Activities: activities(),
-		Tables:     slices.Concat(groundTables(), identityTables(), rosterTables(), privacyTables()),
+		Tables:     slices.Concat(groundTables(), identityTables(), rosterTables(), lessonTables(), privacyTables()),
 		Files:      fileKinds(),
 		Logs:       logFields(),
 		Storage:    storageKeys(),

@@ -74,5 +74,6 @@ func storageKeys() []StorageKey {
 		{"preau_known", "datamap.b_known"},
 		{"preau_door", "datamap.b_door"},
 		{"preau_outside", "datamap.b_outside"},
+		{"preau_guest", "datamap.b_guest"},
 	}
 }

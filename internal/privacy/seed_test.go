@@ -138,6 +138,16 @@ audit id, school_id, at, actor_kind, actor_id, act, subject_kind, subject_id, de
 erasure id, school_id, subject_kind, subject_id, at = 'e0-#', 'school-#', 'seat', 'gone-#', @now
 retention_setting school_id, rule, days, set_by, set_at = 'school-#', 'job.done', 3, 'staff-#', @now
 retention_run id, school_id, requested_by, created_at, done_at, counts = 'run-#', 'school-#', 'staff-#', @now, @now, '{}'
+lesson id, school_id, group_id, title, created_by, created_at, starts_at, minutes, preset, guests_version, opened_at, ended_at, epoch, next_n = 'lesson-#', 'school-#', 'group-#', 'Maths', 'staff-#', @now, @now, 55, 'cours', 0, @now, @now, 1, 4
+lesson_person lesson_id, id, school_id, kind, seat_id = 'lesson-#', 'p1', 'school-#', 'seat', 'seat-#'
+lesson_person lesson_id, id, school_id, kind, staff_id = 'lesson-#', 'p2', 'school-#', 'staff', 'staff-#'
+lesson_event lesson_id, n, school_id, epoch, at, kind, by_person, data = 'lesson-#', 1, 'school-#', 1, @now, 'opened', NULL, '{"preset":"cours"}'
+lesson_event lesson_id, n, school_id, epoch, at, kind, by_person, data = 'lesson-#', 2, 'school-#', 1, @now, 'message', 'p1', '{"text":"seat-#","to":"all"}'
+lesson_event lesson_id, n, school_id, epoch, at, kind, by_person, data = 'lesson-#', 3, 'school-#', 1, @now, 'message', 'p2', '{"text":"Nom staff-#","to":"all"}'
+lesson_guest id, lesson_id, school_id, token_hash, label, status, created_at = 'guest-#', 'lesson-#', 'school-#', '\x5555#c', 'Mme Dupont', 'in', @now
+lesson_report id, school_id, lesson_id, title, sealed, created_by, created_at = 'report-#', 'school-#', 'lesson-#', 'Maths', '\x5555', 'staff-#', @now
+lesson_setting school_id, preset, guests, set_by, set_at = 'school-#', 'cours', 1, 'staff-#', @now
+lesson_calendar staff_id, school_id, token_hash, created_at = 'staff-#', 'school-#', '\x5555#d', @now
 job id, kind, school_id, payload, run_at, created_at, done_at = 'job-#', 'x', 'school-#', '{}', @now, @now, @now
 blob id, school_id, kind, media_type, size, sha256, created_at = 'blob-#', 'school-#', 'slide', 'application/pdf', 1, 'x', @now
 `

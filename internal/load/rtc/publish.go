@@ -147,6 +147,11 @@ func (p *Publication) listen(key chan<- struct{}) {
 	}
 }
 
+// Pictures sends 200 kbit/s of pictures on a track until ctx ends.
+func Pictures(ctx context.Context, track *webrtc.TrackLocalStaticSample) {
+	pictures(ctx, track, Stream{Bits: 200_000, Frames: 15, KeyEvery: time.Second}, nil)
+}
+
 func pictures(ctx context.Context, track *webrtc.TrackLocalStaticSample, s Stream, key <-chan struct{}) {
 	every := time.Second / time.Duration(s.Frames)
 	tick := time.NewTicker(every)

@@ -56,6 +56,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/guest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a guest stands; the sign of life of one who waits */
+        get: operations["getGuest"];
+        put?: never;
+        post?: never;
+        /** Leave the lobby or the lesson */
+        delete: operations["leaveGuest"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/guest/knock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask to come in as a guest */
+        post: operations["knock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/guest/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a guests' link leads to */
+        post: operations["readGuestLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/invitations/accept": {
         parameters: {
             query?: never;
@@ -492,6 +544,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/schools/{school}/lesson-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether one's calendar has an address */
+        get: operations["getLessonCalendar"];
+        put?: never;
+        /** Make a secret address for one's calendar, in place of the former */
+        post: operations["makeLessonCalendar"];
+        /** Make the address of one's calendar void */
+        delete: operations["removeLessonCalendar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/lesson-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Excerpts that adults have kept */
+        get: operations["listReports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/schools/{school}/lesson-settings": {
         parameters: {
             query?: never;
@@ -547,6 +635,23 @@ export interface paths {
         patch: operations["changeLesson"];
         trace?: never;
     };
+    "/schools/{school}/lessons/{lesson}/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who came, when, and for how long */
+        get: operations["getAttendance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/schools/{school}/lessons/{lesson}/end": {
         parameters: {
             query?: never;
@@ -564,6 +669,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/schools/{school}/lessons/{lesson}/guests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The link for guests */
+        get: operations["getGuestLink"];
+        put?: never;
+        /** Open a link for guests, or replace it: whoever came by the former is out */
+        post: operations["makeGuestLink"];
+        /** Close the link for guests: whoever came by it is out */
+        delete: operations["closeGuestLink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/schools/{school}/lessons/{lesson}/open": {
         parameters: {
             query?: never;
@@ -575,6 +699,40 @@ export interface paths {
         put?: never;
         /** Open a planned lesson */
         post: operations["openLesson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/lessons/{lesson}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a reported excerpt, sealed to the head */
+        post: operations["freezeReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/lessons/{lesson}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What remains to be said of a lesson */
+        get: operations["getLessonSummary"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1193,11 +1351,53 @@ export interface components {
             password?: string;
             token: string;
         };
+        Attendance: {
+            /** Format: int64 */
+            endedAt?: number;
+            /**
+             * Format: int64
+             * @description Until when time present is counted while the lesson is open.
+             */
+            now: number;
+            /** Format: int64 */
+            openedAt: number;
+            people: components["schemas"]["Attendee"][];
+        };
+        Attendee: {
+            /** @enum {string} */
+            kind: "staff" | "seat" | "guest";
+            /** @description Of a guest; gone a day after the end. */
+            label?: string;
+            /** @description Of a member of staff. Names of pupils are added in the browser. */
+            name?: string;
+            person: string;
+            /**
+             * Format: int64
+             * @description In all, ms.
+             */
+            present: number;
+            pseudonym?: string;
+            /** @enum {string} */
+            role: "teacher" | "coteacher" | "substitute" | "assistant" | "interpreter" | "pupil" | "guest";
+            seat?: string;
+            staff?: string;
+            stays: components["schemas"]["Stay"][];
+        };
         BeganBody: {
             /** @description To be sent back with the answer, within an hour to sign in, five minutes to add a key. */
             ceremony: string;
             /** @description For navigator.credentials.create or get, in its JSON form. */
             options: unknown;
+        };
+        CalendarLink: {
+            url: string;
+        };
+        CalendarState: {
+            /**
+             * Format: int64
+             * @description UTC ms; absent when there is none.
+             */
+            since?: number;
         };
         Change: {
             /** @description Also the later ones of its repetition; another start moves each by as many days, to that hour. */
@@ -1358,6 +1558,10 @@ export interface components {
             items: components["schemas"]["FormerStaff"][];
             next?: string;
         };
+        Frozen: {
+            /** @description An age file, b64u: 64 KiB at most. */
+            sealed: string;
+        };
         Given: {
             /** Format: int64 */
             given: number;
@@ -1419,6 +1623,18 @@ export interface components {
             group: components["schemas"]["Group"];
             seats: components["schemas"]["Seat"][];
         };
+        GuestLink: {
+            link: string;
+        };
+        GuestState: {
+            label?: string;
+            lesson?: string;
+            /** @description The lesson is open. */
+            open: boolean;
+            /** @enum {string} */
+            status: "waiting" | "in" | "out" | "none";
+            title?: string;
+        };
         Import: {
             groups?: components["schemas"]["ImportGroup"][] | null;
             /** @description A random UUID, the same at each retry. */
@@ -1461,6 +1677,15 @@ export interface components {
             code: string;
             id: string;
             ref: string;
+        };
+        Invitation: {
+            /** @description Its name. */
+            school: string;
+            /** Format: int64 */
+            startsAt: number;
+            /** @enum {string} */
+            status: "planned" | "open" | "ended";
+            title: string;
         };
         InvitationLine: {
             /** Format: int64 */
@@ -1532,6 +1757,9 @@ export interface components {
             /** @description Value of after for the following page. */
             next?: string;
         };
+        ItemsReport: {
+            items: components["schemas"]["Report"][];
+        };
         ItemsSeat: {
             items: components["schemas"]["Seat"][];
             /** @description Value of after for the following page. */
@@ -1581,6 +1809,11 @@ export interface components {
         };
         LinkInBody: {
             token: string;
+        };
+        LinkState: {
+            /** @description What stands after # in the address. */
+            link?: string;
+            open: boolean;
         };
         Made: {
             lessons: string[];
@@ -1845,6 +2078,11 @@ export interface components {
         PostEntryBody: {
             admit: boolean;
         };
+        PostKnockInBody: {
+            /** @description What the guest writes of themselves. */
+            label: string;
+            link: string;
+        };
         Presence: {
             /** Format: int64 */
             doorOpenUntil?: number;
@@ -1947,6 +2185,20 @@ export interface components {
             security: string;
             /** @description Point e. */
             transfers: string;
+        };
+        Report: {
+            /** Format: int64 */
+            createdAt: number;
+            /** @description The adult who froze it. */
+            createdBy: string;
+            id: string;
+            lessonId: string;
+            sealed: string;
+            /** @description Of the lesson. */
+            title: string;
+        };
+        ReportMade: {
+            id: string;
         };
         RetentionView: {
             rules: components["schemas"]["RuleView"][];
@@ -2148,6 +2400,50 @@ export interface components {
             email: string;
             name: string;
             password: string;
+        };
+        Stay: {
+            /** Format: int64 */
+            from: number;
+            /** Format: int64 */
+            to?: number;
+        };
+        Summary: {
+            /** Format: int64 */
+            endedAt?: number;
+            /**
+             * Format: int64
+             * @description Seats of the group; 0 for an open lesson.
+             */
+            expected: number;
+            /** Format: int64 */
+            guests: number;
+            /**
+             * Format: int64
+             * @description Hands raised.
+             */
+            hands: number;
+            /**
+             * Format: int64
+             * @description Messages written; those already erased no longer count.
+             */
+            messages: number;
+            /**
+             * Format: int64
+             * @description UTC ms; absent while the lesson is open.
+             */
+            messagesUntil?: number;
+            /** Format: int64 */
+            openedAt: number;
+            /**
+             * Format: int64
+             * @description Seats that came.
+             */
+            pupils: number;
+            /** Format: int64 */
+            reports: number;
+            /** Format: int64 */
+            staff: number;
+            title: string;
         };
         Swap: {
             a: string;
@@ -2362,6 +2658,128 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Entered"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGuest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leaveGuest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    knock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostKnockInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readGuestLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuestLink"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
                 };
             };
             /** @description Error */
@@ -3521,6 +3939,132 @@ export interface operations {
             };
         };
     };
+    getLessonCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeLessonCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarLink"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeLessonCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listReports: {
+        parameters: {
+            query?: {
+                /** @description Last id of the page before. */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getLessonSettings: {
         parameters: {
             query?: never;
@@ -3759,6 +4303,38 @@ export interface operations {
             };
         };
     };
+    getAttendance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                lesson: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attendance"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     endLesson: {
         parameters: {
             query?: never;
@@ -3789,6 +4365,102 @@ export interface operations {
             };
         };
     };
+    getGuestLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                lesson: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeGuestLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                lesson: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closeGuestLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                lesson: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     openLesson: {
         parameters: {
             query?: never;
@@ -3807,6 +4479,74 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    freezeReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                lesson: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Frozen"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLessonSummary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                lesson: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
             };
             /** @description Error */
             default: {
