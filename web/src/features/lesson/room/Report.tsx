@@ -1,26 +1,29 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useT } from "@/i18n";
 import { Actions, Button, Dialog, Notice, TextArea } from "@/ui";
 import type { Message } from "../live/protocol";
 import { useRoom } from "./context";
 
+const LONGEST = 500;
+
 /** A private word to the adults of the lesson; nobody else learns of it. */
 export function Report({ message, onClose }: { message: Message | null; onClose: () => void }) {
   const t = useT("live");
-  const { act, nameOf } = useRoom();
+  const { act, nameOf, tu } = useRoom();
   const [text, setText] = useState("");
-  const [sent, setSent] = useState(false);
+  const [stage, setStage] = useState<"writing" | "sending" | "sent">("writing");
+  const key = useRef(crypto.randomUUID());
   const send = async () => {
-    const members: Record<string, unknown> = { text: text.trim() };
-    if (message) Object.assign(members, { message: message.id, who: message.by });
-    if (await act("report", members)) setSent(true);
+    setStage("sending");
+    const about = message ? { message: message.id, who: message.by } : {};
+    setStage((await act("report", { ...about, text: text.trim(), key: key.current })) ? "sent" : "writing");
   };
   return (
     <Dialog title={t("report_title")} open onClose={onClose}>
-      {sent ? (
+      {stage === "sent" ? (
         <>
           <p role="status">{t("report_sent")}</p>
-          <Notice tone="info">{t("report_3018")}</Notice>
+          <Notice tone="info">{t(`report_3018${tu}`)}</Notice>
           <Actions>
             <Button tone="main" onPress={onClose}>
               {t("report_close")}
@@ -36,10 +39,10 @@ export function Report({ message, onClose }: { message: Message | null; onClose:
               <footer translate="no">{nameOf(message.by)}</footer>
             </blockquote>
           )}
-          <TextArea label={t("report_field")} optional rows={3} value={text} onChange={(value) => setText(value.slice(0, 500))} />
-          <Notice tone="info">{t("report_3018")}</Notice>
+          <TextArea label={t("report_field")} optional rows={3} value={text} maxLength={LONGEST} onChange={(value) => setText(value.slice(0, LONGEST))} />
+          <Notice tone="info">{t(`report_3018${tu}`)}</Notice>
           <Actions>
-            <Button tone="main" onPress={() => void send()}>
+            <Button tone="main" pending={stage === "sending"} onPress={() => void send()}>
               {t("report_send")}
             </Button>
             <Button onPress={onClose}>{t("report_cancel")}</Button>

@@ -11,8 +11,10 @@ export interface Room {
   known: Known;
   me: Person;
   media: Media;
-  /** The lesson's zone, for hours. */
-  zone: string;
+  /** The lesson's zone, for hours; the browser's own when absent. */
+  zone?: string;
+  /** Texts have two forms: for pupils, whom they call « tu », the keys that end so. */
+  tu: "" | "_tu";
   /** Has the commands of staff over the whole lesson. */
   leads: boolean;
   /** May act on this person: whoever leads, and an assistant for their seats. */
@@ -20,6 +22,8 @@ export interface Room {
   can(right: Right): boolean;
   /** As this viewer knows them: a name joined in this browser, a pseudonym, or what a guest wrote. */
   nameOf(who: string): string;
+  /** Whether somebody was checked: by this browser where it can, else as the server says. */
+  isVerified(person: Person): boolean;
   /** Does a command; a refusal is shown in the room. */
   act(command: string, members?: Record<string, unknown>): Promise<boolean>;
 }
