@@ -45,6 +45,7 @@ type hub struct {
 	guests  bool // the school lets guests be invited
 	table   map[string]spec
 	sight   sight
+	stage   *stage // nil without media
 
 	state    *State // ahead of the disk by batch and what is being written
 	nextID   int    // of a person
@@ -103,6 +104,9 @@ func (s *Service) load(ctx context.Context, row lessonRow) (*hub, error) {
 		return nil, err
 	}
 	h.guests = set.Guests
+	if s.media != nil {
+		h.stage = newStage(s.media, row.ID, s.log)
+	}
 	var next int64
 	if err := s.db.Reader().QueryRowContext(ctx, `SELECT next_n FROM lesson WHERE id = $1`, row.ID).Scan(&next); err != nil {
 		return nil, err
@@ -127,6 +131,9 @@ func (s *Service) load(ctx context.Context, row lessonRow) (*hub, error) {
 	}
 	for _, l := range h.state.Waiting {
 		h.lobby[l.Who] = now
+	}
+	if h.stage != nil {
+		h.stage.wanted = h.state.places()
 	}
 	return h, err
 }
@@ -285,8 +292,8 @@ func (h *hub) finish(why string) {
 		c.bye(why, 0)
 	}
 	h.service.forget(h)
-	if h.service.media != nil {
-		h.mediaEnd()
+	if h.stage != nil {
+		h.stage.say(func() { h.stage.closed = true })
 	}
 }
 
@@ -342,6 +349,7 @@ func (h *hub) follow(e Event) {
 		}
 		if h.state.Attended && !h.state.inCharge() {
 			h.emit("", Unattended{})
+			h.snapshots()
 		}
 	case Ended:
 		for who, c := range h.conns {
@@ -354,7 +362,7 @@ func (h *hub) follow(e Event) {
 	case Answered:
 		delete(h.lobby, e.Who)
 	}
-	h.mediaChanged()
+	h.mediaChanged(e)
 }
 
 // snapshots shows pupils and guests what they may see from now on.
@@ -390,7 +398,6 @@ func (h *hub) tick() {
 	case h.idle == 0:
 		h.idle = now
 	}
-	h.mediaTick()
 }
 
 // command decides a frame of somebody who has said hello.
@@ -421,9 +428,6 @@ func (h *hub) command(c *conn, f frame) {
 	}
 	if f.Do == "guests" && h.state.GuestsOpen {
 		out.done = map[string]any{"link": h.service.guestSecret(h.lesson.ID, h.state.GuestsVersion)}
-	}
-	if f.Do == "mute" || f.Do == "mute_all" {
-		h.mediaMute(out.events)
 	}
 	h.signal(out.signals)
 	if h.conns[c.viewer.id] == c { // not ended by its own command

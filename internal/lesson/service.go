@@ -15,6 +15,7 @@ import (
 	"preau/internal/httpx"
 	"preau/internal/i18n"
 	"preau/internal/identity"
+	"preau/internal/media"
 	"preau/internal/roster"
 	"preau/internal/store"
 )
@@ -35,7 +36,7 @@ type Options struct {
 	// Origin is where browsers reach the installation, with no final slash.
 	Origin string
 	// Media carries voices and pictures; nil for none.
-	Media Media
+	Media media.Engine
 }
 
 // Service is the domain. Its methods are safe for concurrent use.
@@ -50,7 +51,7 @@ type Service struct {
 	linkKey  []byte
 	origin   string
 	origins  []string // whose pages may open a connection
-	media    Media
+	media    media.Engine
 	commands *httpx.Limiter
 	messages *httpx.Limiter
 
@@ -137,6 +138,9 @@ func (s *Service) makeHub(ctx context.Context, row lessonRow, made chan struct{}
 		return nil, fault.New(fault.Unavailable, "lesson.restarting").After(2 * time.Second)
 	}
 	s.hubs[row.ID] = h
+	if h.stage != nil {
+		go h.stage.run()
+	}
 	go h.run()
 	return h, nil
 }

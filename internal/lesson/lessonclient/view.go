@@ -99,7 +99,23 @@ func (v *View) Person(id string) *Person {
 // Apply takes one frame of the server.
 func (v *View) Apply(raw []byte) {
 	var f struct {
-		Type  string            `json:"type"`
+		Type string `json:"type"`
+	}
+	if json.Unmarshal(raw, &f) != nil {
+		return
+	}
+	switch f.Type {
+	case "welcome":
+		v.welcome(raw)
+	case "snapshot":
+		v.snapshot(raw)
+	case "event":
+		v.event(raw)
+	}
+}
+
+func (v *View) welcome(raw []byte) {
+	var f struct {
 		Me    string            `json:"me"`
 		N     int64             `json:"n"`
 		Epoch int64             `json:"epoch"`
@@ -108,17 +124,14 @@ func (v *View) Apply(raw []byte) {
 	if json.Unmarshal(raw, &f) != nil {
 		return
 	}
-	switch {
-	case f.Type == "welcome" && f.Since != nil:
-		for _, one := range f.Since {
-			v.event(one)
-		}
-		v.Me, v.Epoch, v.N = f.Me, f.Epoch, f.N
-	case f.Type == "welcome", f.Type == "snapshot":
+	if f.Since == nil {
 		v.snapshot(raw)
-	case f.Type == "event":
-		v.event(raw)
+		return
 	}
+	for _, one := range f.Since {
+		v.event(one)
+	}
+	v.Me, v.Epoch, v.N = f.Me, f.Epoch, f.N
 }
 
 func (v *View) snapshot(raw []byte) {
