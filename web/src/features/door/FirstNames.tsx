@@ -3,9 +3,10 @@ import { useT } from "@/i18n";
 import type { DoorState } from "./api";
 import { thisEntry } from "./entry";
 
-/** First names that a teacher's browser sealed to this one, when it has. */
-export function FirstNames({ state }: { state: DoorState }) {
-  const t = useT("pupil");
+const nobody: ReadonlyMap<string, string> = new Map();
+
+/** First names by seat, that a teacher's browser sealed to this one. Empty when it has not. */
+export function useFirstNames(state: DoorState): ReadonlyMap<string, string> {
   const { identity } = thisEntry();
   const boxes = state.firstNames ?? [];
   const opened = useQuery({
@@ -17,18 +18,25 @@ export function FirstNames({ state }: { state: DoorState }) {
       const lists = await Promise.all(
         boxes.map(async (box) => {
           const sealed = fromBase64Url(box.sealed);
-          return identity && sealed ? [...(await openFirstNames(identity, box.groupId, sealed)).values()] : [];
+          return identity && sealed ? [...(await openFirstNames(identity, box.groupId, sealed))] : [];
         }),
       );
-      return [...new Set(lists.flat())].sort((a, b) => a.localeCompare(b, "fr"));
+      return new Map(lists.flat());
     },
   });
-  if (!opened.data?.length) return null;
+  return opened.data ?? nobody;
+}
+
+/** The first names of one's group, when they are shared. */
+export function FirstNames({ state }: { state: DoorState }) {
+  const t = useT("pupil");
+  const names = useFirstNames(state);
+  if (names.size === 0) return null;
   return (
     <section className="child-card" aria-labelledby="first-names">
       <h2 id="first-names">{t("first_names")}</h2>
       <ul className="child-groups">
-        {opened.data.map((name) => <li key={name}>{name}</li>)}
+        {[...new Set(names.values())].sort((a, b) => a.localeCompare(b, "fr")).map((name) => <li key={name}>{name}</li>)}
       </ul>
     </section>
   );

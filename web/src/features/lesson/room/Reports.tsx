@@ -35,7 +35,7 @@ export function useReports(live: Live): readonly Reported[] {
 }
 
 /** Keeps an excerpt for the head; rejects with a problem. Absent where this browser cannot seal to the head. */
-export type Freeze = (report: Reported, around: readonly Message[]) => Promise<void>;
+export type Freeze = (report: Reported, around: readonly Message[], nameIn: (who: string) => string) => Promise<void>;
 
 const AROUND = 10;
 
@@ -51,7 +51,7 @@ function One({ report, freeze }: { report: Reported; freeze?: Freeze }) {
     const at = known.messages.findIndex((m) => m.id === report.message?.id);
     const around = at < 0 ? known.messages.filter((m) => m.at <= report.at).slice(-AROUND) : known.messages.slice(Math.max(0, at - AROUND), at + AROUND + 1);
     try {
-      await freeze?.(report, around);
+      await freeze?.(report, around, nameOf);
       setState("frozen");
     } catch (error) {
       setProblem(error);
