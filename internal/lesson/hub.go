@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -424,15 +425,31 @@ func (h *hub) command(c *conn, f frame) {
 		return
 	}
 	for _, e := range out.events {
-		h.emit(p.ID, e)
+		h.emit(p.ID, e, h.trail(p, e)...)
 	}
 	if f.Do == "guests" && h.state.GuestsOpen {
 		out.done = map[string]any{"link": h.service.guestSecret(h.lesson.ID, h.state.GuestsVersion)}
 	}
 	h.signal(out.signals)
-	if h.conns[c.viewer.id] == c { // not ended by its own command
-		h.answer(c, f.ID, out.done)
+	h.answer(c, f.ID, out.done)
+}
+
+// trail is what the audit trail keeps of an act on a pupil's access.
+func (h *hub) trail(by *Person, e Event) []change {
+	var act, who string
+	switch e := e.(type) {
+	case Banned:
+		act, who = "lesson.ban", e.Who
+	case Unbanned:
+		act, who = "lesson.unban", e.Who
 	}
+	seat, staff := h.sight.who(who).seat, h.sight.who(by.ID).staff
+	if seat == "" {
+		return nil
+	}
+	return []change{func(ctx context.Context, tx store.Queryer) error {
+		return h.service.audit(ctx, tx, h.lesson.School, staff, act, "seat", seat, nil)
+	}}
 }
 
 func (h *hub) actor(p *Person) *actor {
@@ -454,7 +471,11 @@ func (h *hub) answer(c *conn, re int64, done map[string]any) {
 	if len(done) > 0 {
 		frame = merge(frame, encode(done))
 	}
-	h.batch.parcels = append(h.batch.parcels, parcel{to: c, frame: frame})
+	at := len(h.batch.parcels)
+	if i := slices.IndexFunc(h.batch.parcels, func(p parcel) bool { return p.to == c && p.bye != "" }); i >= 0 {
+		at = i // one's own command may be one's last
+	}
+	h.batch.parcels = slices.Insert(h.batch.parcels, at, parcel{to: c, frame: frame})
 }
 
 // signal sends what is of the moment at once, beside the log.
@@ -499,7 +520,9 @@ func (h *hub) changes(e Event) []change {
 		if e.Open {
 			hash = hashOf(h.service.guestSecret(h.lesson.ID, e.Version))
 		}
-		return run(`UPDATE lesson SET guests_hash = $1, guests_version = $2 WHERE id = $3`, hash, e.Version, h.lesson.ID)
+		// Also those who were let in and are not there now.
+		return append(run(`UPDATE lesson SET guests_hash = $1, guests_version = $2 WHERE id = $3`, hash, e.Version, h.lesson.ID),
+			run(`UPDATE lesson_guest SET status = 'out' WHERE lesson_id = $1`, h.lesson.ID)...)
 	case Answered:
 		if e.Yes {
 			return guest(e.Who, "in")
@@ -507,10 +530,6 @@ func (h *hub) changes(e Event) []change {
 		return guest(e.Who, "out")
 	case Banned:
 		return guest(e.Who, "out")
-	case Left:
-		if e.Why == whyGuestsClosed {
-			return guest(e.Who, "out")
-		}
 	}
 	return nil
 }
