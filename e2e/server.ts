@@ -43,7 +43,7 @@ export class Server {
     const dataDir = mkdtempSync(join(tmpdir(), "preau-e2e-"));
     const port = await freePort();
     const origin = `http://localhost:${port}`;
-    const command = [verb, "--data-dir", dataDir, "--listen", `127.0.0.1:${port}`, "--origin", origin, "--metrics-listen", "none"];
+    const command = [verb, "--data-dir", dataDir, "--listen", `127.0.0.1:${port}`, "--origin", origin, "--media-udp-port", "0", "--media-tcp-port", "0", "--metrics-listen", "none"];
     const output: string[] = [];
     const server = new Server(origin, dataDir, command, launch(command, output), output);
     await server.ready();

@@ -22,6 +22,7 @@ import (
 	"preau/internal/i18n"
 	"preau/internal/identity"
 	"preau/internal/lesson"
+	"preau/internal/media"
 	"preau/internal/metrics"
 	"preau/internal/privacy"
 	"preau/internal/roster"
@@ -49,6 +50,7 @@ type House struct {
 	Roster    *roster.Service
 	Lesson    *lesson.Service
 	Privacy   *privacy.Service
+	Media     *media.LiveKit
 
 	Metrics *metrics.Metrics
 
@@ -105,8 +107,9 @@ func (h *House) furnish(o Options) error {
 	if err != nil {
 		return err
 	}
+	h.makeMedia()
 	h.Lesson, err = lesson.New(lesson.Options{
-		DB: h.DB, API: h.API, Log: h.Log, Catalogue: h.Catalogue, Identity: h.Identity, Roster: h.Roster, Now: time.Now, Pepper: pepper, Origin: h.Config.Origin,
+		DB: h.DB, API: h.API, Log: h.Log, Catalogue: h.Catalogue, Identity: h.Identity, Roster: h.Roster, Now: time.Now, Pepper: pepper, Origin: h.Config.Origin, Media: h.Media,
 	})
 	if err != nil {
 		return err
@@ -119,6 +122,7 @@ func (h *House) furnish(o Options) error {
 	h.Roster.Routes(h.Gate)
 	h.Lesson.Routes(h.Gate)
 	h.Privacy.Routes(h.Gate)
+	h.mediaRoutes()
 	h.health()
 	return pages(h.Gate, o.Dist)
 }
@@ -157,6 +161,7 @@ func (h *House) Work(ctx context.Context) {
 	wg.Go(func() { h.Lesson.Run(ctx) })
 	wg.Go(func() { store.NewRunner(h.DB, kinds, h.Log).Run(ctx) })
 	wg.Go(func() { h.renew(ctx) })
+	wg.Go(func() { h.runMedia(ctx) })
 	wg.Wait()
 }
 

@@ -17,7 +17,11 @@ func (h *House) Listeners() ([]Listener, error) {
 	}
 	var all []Listener
 	for _, address := range h.Config.Listen {
-		all = append(all, Listener{Address: address, TLS: h.certificates.TLS, Handler: h.Handler()})
+		pages := Listener{Address: address, TLS: h.certificates.TLS, Handler: h.Handler()}
+		if h.Config.MediaRelay {
+			pages.Relay = h.Media.Relay
+		}
+		all = append(all, pages)
 	}
 	if h.certificates.Plain != nil {
 		for _, address := range h.Config.ListenHTTP {

@@ -8,12 +8,15 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"preau/internal/media"
 )
 
 // Listener is one address that the server answers on.
 type Listener struct {
 	Address string // host:port
 	TLS     *tls.Config
+	Relay   func(net.Conn) // where not nil, takes the connections that speak TURN over TLS
 	Handler http.Handler
 }
 
@@ -34,7 +37,10 @@ func Serve(ctx context.Context, listeners []Listener, grace time.Duration, ready
 			return err
 		}
 		addresses = append(addresses, b.Addr())
-		if l.TLS != nil {
+		switch {
+		case l.TLS != nil && l.Relay != nil:
+			b = media.SplitTLS(b, l.TLS, l.Relay)
+		case l.TLS != nil:
 			b = tls.NewListener(b, l.TLS)
 		}
 		bound = append(bound, b)

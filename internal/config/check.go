@@ -27,6 +27,7 @@ func (c *Config) check() Problems {
 	k.general()
 	k.tls()
 	k.services()
+	k.media()
 	k.backup()
 	return k.problems
 }
@@ -93,6 +94,26 @@ func (k *checker) services() {
 	}
 	if (k.MailUser == "") != (k.MailPassword == "") {
 		k.refuse("mail-password", "ops.cfg_pair", "one", "mail-user", "other", "mail-password")
+	}
+}
+
+func (k *checker) media() {
+	k.between("media-udp-port", k.MediaUDPPort, 0, 65535)
+	k.between("media-tcp-port", k.MediaTCPPort, 0, 65535)
+	families := map[bool]bool{}
+	for _, one := range k.MediaAddresses {
+		a, err := netip.ParseAddr(one)
+		if err != nil || a.IsUnspecified() || a.IsMulticast() || a.Zone() != "" || families[a.Unmap().Is4()] {
+			k.refuse("media-addresses", "ops.cfg_media_addresses", "value", one)
+			continue
+		}
+		families[a.Unmap().Is4()] = true
+	}
+	if !k.ownTLS() {
+		if _, given := k.sources["media-relay"]; given && k.MediaRelay {
+			k.refuse("media-relay", "ops.cfg_media_relay", "mode", k.TLSMode)
+		}
+		k.MediaRelay = false
 	}
 }
 

@@ -38,6 +38,12 @@ type Config struct {
 	// Database
 	Database Secret `name:"database" group:"database" secret:"yes" help:"PostgreSQL as postgres://user:password@host:port/name. Default: SQLite in data-dir."`
 
+	// Media
+	MediaUDPPort   int      `name:"media-udp-port" group:"media" default:"7882" help:"UDP port of sound and pictures, open to browsers; 0 for one that is free."`
+	MediaTCPPort   int      `name:"media-tcp-port" group:"media" default:"7881" help:"TCP port of sound and pictures, for networks that close UDP; 0 for one that is free."`
+	MediaAddresses []string `name:"media-addresses" group:"media" help:"Addresses on which browsers reach those ports, at most one IPv4 and one IPv6, where a router translates them. Default: those of this machine. No server is asked."`
+	MediaRelay     bool     `name:"media-relay" group:"media" default:"yes" help:"Sound and pictures may also pass through the port of the pages (TURN over TLS), for networks that open nothing else. In off and proxy mode, there is no such relay."`
+
 	// Metrics
 	MetricsListen string `name:"metrics-listen" group:"metrics" default:"localhost:9464" help:"Address of the Prometheus listener; none for none. Keep it on a private address."`
 

@@ -103,6 +103,10 @@ func TestWrongSettingsSayWhichWhereAndHow(t *testing.T) {
 		{"mail sender", "mail-server = smtp.fr:25", []string{"mail-from"}},
 		{"mail pair", "mail-server = smtp.fr:25\nmail-from = a@b.fr\nmail-user = u", []string{"mail-user and mail-password"}},
 		{"egress", "egress-allow = everything", []string{"egress-allow", "a port"}},
+		{"media port", "media-udp-port = 70000", []string{"media-udp-port", "0 to 65535"}},
+		{"media address", "media-addresses = preau.lan", []string{"media-addresses", "preau.lan", "192.0.2.10"}},
+		{"media addresses", "media-addresses = 192.0.2.1, 192.0.2.2", []string{"media-addresses", "192.0.2.2", "one of each family"}},
+		{"media relay", "media-relay = yes", []string{"media-relay", "off"}},
 		{"bool", "tls-mode = acme\nacme-accept-terms = maybe", []string{"acme-accept-terms", "yes or no"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,6 +23,22 @@ func (c *Config) Host() string {
 		return ""
 	}
 	return u.Hostname()
+}
+
+// ownTLS says whether Préau itself ends TLS on Listen.
+func (c *Config) ownTLS() bool { return c.TLSMode == Files || c.TLSMode == ACME || c.TLSMode == Local }
+
+// RelayPort is the port of Origin, where media may pass too.
+func (c *Config) RelayPort() int {
+	u, err := url.Parse(c.Origin)
+	if err != nil || u.Port() == "" {
+		return 443
+	}
+	port, err := strconv.Atoi(u.Port())
+	if err != nil {
+		return 443 // Load refused it already
+	}
+	return port
 }
 
 // Location is the time zone of scheduled work.

@@ -10,7 +10,7 @@ type groupTitle struct{ key, title string }
 // groupTitles is the order of the groups wherever settings are listed.
 func groupTitles() []groupTitle {
 	return []groupTitle{
-		{"general", "General"}, {"tls", "Certificates and addresses"}, {"database", "Database"}, {"metrics", "Metrics"}, {"backup", "Backups"},
+		{"general", "General"}, {"tls", "Certificates and addresses"}, {"database", "Database"}, {"media", "Sound and pictures"}, {"metrics", "Metrics"}, {"backup", "Backups"},
 		{"mail", "Mail"}, {"log", "Log"}, {"egress", "Outgoing connections"},
 	}
 }

@@ -67,7 +67,7 @@ func (k *checker) tls() {
 }
 
 func (k *checker) listeners() {
-	ownTLS := k.TLSMode == Files || k.TLSMode == ACME || k.TLSMode == Local
+	ownTLS := k.ownTLS()
 	if len(k.Listen) == 0 {
 		k.Listen = []string{"localhost:8080"}
 		if ownTLS {

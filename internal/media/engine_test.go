@@ -4,7 +4,8 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
-	"net/http/httptest"
+	"net"
+	"net/http"
 	"slices"
 	"sync"
 	"testing"
@@ -20,7 +21,8 @@ import (
 type house struct {
 	t      *testing.T
 	engine *media.LiveKit
-	server *httptest.Server
+	server *http.Server
+	client *http.Client // reaches the server, at any host
 	log    *safeBuffer
 
 	mu     sync.Mutex
@@ -44,7 +46,10 @@ func (s *safeBuffer) String() string {
 	return s.b.String()
 }
 
-const lesson = "lesson-1"
+const (
+	lesson = "lesson-1"
+	server = "http://preau.example"
+)
 
 // open starts an engine that stops with the test.
 func open(t *testing.T, change ...func(*media.Options)) *house {
@@ -71,7 +76,10 @@ func open(t *testing.T, change ...func(*media.Options)) *house {
 	case err := <-done:
 		t.Fatal(err)
 	}
-	h.server = httptest.NewServer(h.engine.Handler())
+	var l net.Listener
+	l, h.client = media.InProcess()
+	h.server = &http.Server{Handler: h.engine.Handler()}
+	go h.server.Serve(l)
 	t.Cleanup(func() {
 		cancel()
 		if err := <-done; err != nil {
@@ -105,7 +113,7 @@ func (h *house) enter(g media.Grant, change ...func(*rtc.Options)) *rtc.Client {
 
 func (h *house) join(token string, change ...func(*rtc.Options)) *rtc.Client {
 	h.t.Helper()
-	o := rtc.Options{Server: h.server.URL, Token: token}
+	o := rtc.Options{Server: server, HTTP: h.client, Token: token}
 	for _, c := range change {
 		c(&o)
 	}

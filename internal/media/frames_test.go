@@ -12,6 +12,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	lkrtc "github.com/livekit/livekit-server/pkg/rtc"
@@ -224,7 +225,7 @@ func TestShows(t *testing.T) {
 func TestConfiguration(t *testing.T) {
 	for name, given := range map[string][]netip.Addr{"detected": nil, "given": {netip.MustParseAddr("203.0.113.7")}} {
 		t.Run(name, func(t *testing.T) {
-			e := New(Options{Log: slog.New(slog.DiscardHandler), Addresses: given, TCPPort: -1})
+			e := New(Options{Log: slog.New(slog.DiscardHandler), Addresses: given})
 			conf, err := e.configuration()
 			if err != nil {
 				t.Fatal(err)
@@ -238,6 +239,7 @@ func TestConfiguration(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer own.UDPMux.Close()
+			defer own.TCPMuxListener.Close()
 			if len(own.Configuration.ICEServers) != 0 {
 				t.Errorf("the engine asks %v", own.Configuration.ICEServers)
 			}
@@ -252,7 +254,9 @@ func TestRedact(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out strings.Builder
-	log := engineLog(slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	var to atomic.Pointer[slog.Logger]
+	to.Store(slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	log := engineLog(&to)
 	log.Errorw("it failed for "+token, errors.New("invalid token: "+token+", from 192.168.1.4 and fd00::2:1:7"), "clientIP", "192.168.1.5", "token", token)
 	log.Warnw("it may fail", errors.New(token), "token", token)
 	log.Infow("joining", "participantInit", token)

@@ -38,7 +38,7 @@ type Options struct {
 	Origin    string       // whose pages may connect
 	Addresses []netip.Addr // where browsers reach this machine: none, or one of each family; none means those of its interfaces
 	UDPPort   int          // of all media; 0 for one that is free
-	TCPPort   int          // where UDP is closed; 0 for one that is free, -1 for none
+	TCPPort   int          // where UDP is closed; 0 for one that is free
 	Loopback  bool         // browsers of this machine too may reach media on its loopback address
 	TURN      TURN
 }
@@ -78,20 +78,25 @@ func random() string {
 	return hex.EncodeToString(secret)
 }
 
-// running is held by the one engine that runs: LiveKit's log, measures and
-// message bus belong to the whole process.
-var running sync.Mutex
+// process is what LiveKit has once for all engines of a process, its measures
+// apart: a running engine holds running, and hears the log.
+var process struct {
+	running sync.Mutex
+	logged  sync.Once // sets LiveKit's log, which its goroutines read without a lock
+	log     atomic.Pointer[slog.Logger]
+}
 
 // Run starts the engine, serves until ctx ends, then takes everybody out.
 func (e *LiveKit) Run(ctx context.Context) error {
 	if e.started.Swap(true) {
 		return errors.New("media: an engine runs once")
 	}
-	if !running.TryLock() {
+	if !process.running.TryLock() {
 		return errors.New("media: another engine runs in this process")
 	}
-	defer running.Unlock()
-	logger.SetLogger(engineLog(e.opts.Log), "media")
+	defer process.running.Unlock()
+	process.log.Store(e.opts.Log)
+	process.logged.Do(func() { logger.SetLogger(engineLog(&process.log), "media") })
 	stop, err := e.start()
 	if err != nil {
 		return err
@@ -131,15 +136,12 @@ func (e *LiveKit) start() (stop func(), err error) {
 	}
 	bus := psrpc.NewLocalMessageBus()
 	params := rpc.NewClientParams(conf.PSRPC, bus, logger.GetLogger(), rpc.PSRPCMetricsObserver{}, otelpsrpc.ClientOptions(otelpsrpc.Config{}))
-	signals, err := routing.NewSignalClient(node.NodeID(), bus, conf.SignalRelay)
-	if err != nil {
-		return nil, err
-	}
+	sessions := &direct{}
 	roomClient, err := routing.NewRoomManagerClient(params, conf.Room)
 	if err != nil {
 		return nil, err
 	}
-	router := routing.NewLocalRouter(node, signals, roomClient, conf.NodeStats)
+	router := routing.NewLocalRouter(node, sessions, roomClient, conf.NodeStats)
 	store := service.NewLocalStore()
 	allocator, err := service.NewRoomAllocator(conf, router, store)
 	if err != nil {
@@ -153,18 +155,13 @@ func (e *LiveKit) start() (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	e.rooms = rooms
-	signalServer, err := service.NewDefaultSignalServer(node, bus, conf.SignalRelay, router, rooms)
-	if err != nil {
-		rooms.Stop()
-		return nil, err
-	}
+	e.rooms, sessions.rooms = rooms, rooms
 	stopTURN, err := e.serveTURN(conf, turnAuth)
 	if err != nil {
 		rooms.Stop()
 		return nil, err
 	}
-	err = errors.Join(router.RegisterNode(), router.Start(), signalServer.Start())
+	err = errors.Join(router.RegisterNode(), router.Start())
 	if err != nil {
 		stopTURN()
 		rooms.Stop()
@@ -177,7 +174,6 @@ func (e *LiveKit) start() (stop func(), err error) {
 	return func() {
 		router.Drain()
 		rooms.Stop()
-		signalServer.Stop()
 		stopTURN()
 		server.Close()
 		e.inner.Close()

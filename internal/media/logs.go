@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"regexp"
+	"sync/atomic"
 
 	"github.com/go-logr/logr"
 	"github.com/livekit/protocol/logger"
@@ -12,27 +13,28 @@ import (
 // engineLog passes on what LiveKit calls an error, as a warning, and nothing
 // below: the rest tells who joined from where, and its text for a bad token is
 // the token.
-func engineLog(log *slog.Logger) logger.Logger {
-	return logger.LogRLogger(logr.FromSlogHandler(discreet{log.With("component", "media").Handler()}))
+func engineLog(log *atomic.Pointer[slog.Logger]) logger.Logger {
+	return logger.LogRLogger(logr.FromSlogHandler(discreet{log}))
 }
 
 // discreet keeps of a record its message and its error, without tokens and
 // addresses.
-type discreet struct{ next slog.Handler }
+type discreet struct{ log *atomic.Pointer[slog.Logger] }
 
 func (d discreet) Enabled(ctx context.Context, level slog.Level) bool {
-	return level >= slog.LevelError && d.next.Enabled(ctx, slog.LevelWarn)
+	return level >= slog.LevelError && d.log.Load().Enabled(ctx, slog.LevelWarn)
 }
 
 func (d discreet) Handle(ctx context.Context, r slog.Record) error {
-	kept := slog.NewRecord(r.Time, slog.LevelWarn, redact(r.Message), r.PC)
+	kept := []slog.Attr{slog.String("component", "media")}
 	r.Attrs(func(a slog.Attr) bool {
 		if err, ok := a.Value.Any().(error); ok {
-			kept.AddAttrs(slog.String("error", redact(err.Error())))
+			kept = append(kept, slog.String("error", redact(err.Error())))
 		}
 		return true
 	})
-	return d.next.Handle(ctx, kept)
+	d.log.Load().LogAttrs(ctx, slog.LevelWarn, redact(r.Message), kept...)
+	return nil
 }
 
 func (d discreet) WithAttrs([]slog.Attr) slog.Handler { return d }

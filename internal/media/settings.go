@@ -31,14 +31,11 @@ func (e *LiveKit) configuration() (*config.Config, error) {
 		return nil, err
 	}
 	conf.RTC.UDPPort = rtcconfig.PortRange{Start: udp}
-	conf.RTC.TCPPort = 0
-	if e.opts.TCPPort >= 0 {
-		tcp, err := port("tcp", e.opts.TCPPort)
-		if err != nil {
-			return nil, err
-		}
-		conf.RTC.TCPPort = uint32(tcp)
+	tcp, err := port("tcp", e.opts.TCPPort)
+	if err != nil {
+		return nil, err
 	}
+	conf.RTC.TCPPort = uint32(tcp)
 	conf.RTC.BatchIO = rtcconfig.BatchIOConfig{BatchSize: 128, MaxFlushInterval: 2 * time.Millisecond}
 	conf.Room.EnableRemoteUnmute = false
 	conf.Room.EnabledCodecs = nil

@@ -88,7 +88,7 @@ func TestOnePortForPagesAndMedia(t *testing.T) {
 			t.Errorf("spoke %s, want %s", body, want)
 		}
 	}
-	relayed := func(o *rtc.Options) { o.Relay, o.Server = true, "https://"+address }
+	relayed := func(o *rtc.Options) { o.Relay, o.Server, o.HTTP = true, "https://"+address, nil }
 	teacher := h.enter(media.Grant{Identity: "teacher", Rights: everything}, relayed)
 	pupil := h.enter(media.Grant{Identity: "pupil"}, relayed)
 	voice := h.publish(teacher, livekit.TrackSource_MICROPHONE)
