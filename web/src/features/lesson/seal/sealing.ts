@@ -206,7 +206,7 @@ export class Sealing {
       return;
     }
     if (this.made !== 0 && this.made === index) {
-      for (const who of [...this.asking]) await this.give(known, who, this.made);
+      for (const who of Array.from(this.asking)) await this.give(known, who, this.made);
       return;
     }
     if (index !== 0 && this.using !== index && Date.now() - this.askedAt >= ASK_AGAIN) {
