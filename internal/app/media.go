@@ -9,9 +9,9 @@ import (
 	"preau/internal/media"
 )
 
-// makeMedia makes the engine, which Work starts once pages are served. It asks
-// the lesson whom to let in, and tells it what happens.
-func (h *House) makeMedia() {
+// engine makes the media engine, which Work starts once pages are served. It
+// asks the lesson about each connection.
+func (h *House) engine() *media.LiveKit {
 	o := media.Options{
 		Admit: func(ctx context.Context, room, identity string) error {
 			return h.Lesson.AdmitMedia(ctx, room, identity)
@@ -28,7 +28,7 @@ func (h *House) makeMedia() {
 	if h.Config.MediaRelay {
 		o.TURN = media.TURN{Host: h.Config.Host(), Port: h.Config.RelayPort()}
 	}
-	h.Media = media.New(o)
+	return media.New(o)
 }
 
 // mediaRoutes are the engine's: a token stands for the session there, and the

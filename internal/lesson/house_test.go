@@ -9,7 +9,9 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -31,7 +33,8 @@ type house struct {
 	t      *testing.T
 	cfg    *config.Config
 	house  *app.House
-	server *httptest.Server
+	server *httptest.Server // stands across restarts
+	answer atomic.Pointer[http.Handler]
 	stop   func()
 
 	school, year, group string
@@ -60,6 +63,14 @@ func newHouse(t *testing.T, d store.Dialect, pupils int) *house {
 		t.Fatal(err)
 	}
 	h := &house{t: t, cfg: cfg}
+	h.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if handler := h.answer.Load(); handler != nil {
+			(*handler).ServeHTTP(w, r)
+			return
+		}
+		w.WriteHeader(http.StatusServiceUnavailable) // between two starts
+	}))
+	t.Cleanup(h.server.Close)
 	h.start()
 	t.Cleanup(func() { h.stop() })
 	h.furnish(pupils)
@@ -77,18 +88,18 @@ func (h *house) start() {
 	h.house = one
 	ctx, cancel := context.WithCancel(context.Background())
 	worked := make(chan struct{})
-	go func() { one.Work(ctx); close(worked) }()
-	h.server = httptest.NewServer(one.Handler())
+	go func() { one.Lesson.Run(ctx); close(worked) }() // without the media engine
+	handler := one.Handler()
+	h.answer.Store(&handler)
 	stopped := false
 	h.stop = func() {
 		if stopped {
 			return
 		}
 		stopped = true
+		h.answer.Store(nil)
 		cancel()
 		<-worked
-		h.server.CloseClientConnections()
-		h.server.Close()
 		if err := one.Close(); err != nil {
 			h.t.Error(err)
 		}
@@ -335,3 +346,13 @@ func (h *house) refusedAt(o lessonclient.Options, status int) {
 }
 
 func text(i int) string { return fmt.Sprintf("message %d", i) }
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }
+
+// anotherGroup makes a group without pupils.
+func (h *house) anotherGroup() string {
+	h.t.Helper()
+	g, err := h.house.Roster.MakeGroup(h.t.Context(), h.school, roster.NewGroup{YearID: h.year, Name: "5e A", Kind: "class"})
+	h.must(err)
+	return g.ID
+}

@@ -116,7 +116,7 @@ func (g *stage) run() {
 			for _, a := range asks {
 				a.answer("", fault.New(fault.Gone, "lesson.ended"))
 			}
-			if err := g.call(func(ctx context.Context) error { return g.engine.CloseRoom(ctx, g.room) }); err != nil {
+			if err := g.call(func(ctx context.Context) error { return g.engine.CloseRoom(ctx, g.room) }); err != nil && !fault.Is(err, fault.Unavailable) {
 				g.log.Warn("a room was not closed", "id", g.room, "error", err)
 			}
 			return
