@@ -1,7 +1,9 @@
-import type { Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { expect } from "vitest";
-import type { Person } from "./browser.ts";
-import type { Access } from "./server.ts";
+import { Person } from "./browser.ts";
+import type { Access, Server } from "./server.ts";
+import { readSquare } from "./slip.ts";
+import { rail, signIn, unlock } from "./staff.ts";
 
 /** Opens a lesson of the demonstration group through the API, with the page's own session. */
 export async function openLesson(page: Page, access: Access, title = "Fractions"): Promise<string> {
@@ -102,3 +104,38 @@ export async function hears(page: Page): Promise<void> {
 export async function hearsNothing(page: Page): Promise<void> {
   expect(await loudness(page), "a voice that should not be heard").toBeLessThan(0.001);
 }
+
+/** Goes into the room as staff. */
+export async function staffRoom(page: Page, server: Server, access: Access, lesson: string, open: { microphone?: boolean; camera?: boolean } = {}): Promise<void> {
+  await page.goto(`${server.origin}/seance/${access.school}/${lesson}`);
+  await goIn(page, open);
+}
+
+/** Goes into the room as a pupil who is in. */
+export async function pupilRoom(page: Page, server: Server, access: Access, lesson: string, open: { microphone?: boolean; camera?: boolean } = {}): Promise<void> {
+  await page.goto(`${server.origin}/eleve/seance/${access.school}/${lesson}`);
+  await goIn(page, open);
+}
+
+/** The links on the first slips of the demonstration group. */
+export async function slipsOf(browser: Browser, server: Server, access: Access, count: number): Promise<string[]> {
+  const known = [access.seatLink, access.secondSeatLink];
+  if (count <= known.length) return known.slice(0, count);
+  if (cached.length >= count) return cached.slice(0, count);
+  const head = await Person.arrive(browser, server.origin);
+  await signIn(head, access.headLink);
+  await unlock(head.page, access.phrase);
+  await rail(head.page, "Groupes");
+  await head.page.locator(`a[href="/groupes/${access.group}"]`).first().click();
+  await head.page.getByRole("link", { name: "Fiches", exact: false }).first().click();
+  await head.page.locator(".slip").nth(count - 1).waitFor();
+  const links = await head.page.locator(".slip").evaluateAll((all) =>
+    all.map((slip) => ({ size: Number(slip.querySelector(".slip-qr")?.getAttribute("viewBox")?.split(" ")[2]), path: slip.querySelector(".slip-qr path")?.getAttribute("d") ?? "" })),
+  );
+  const others = links.map(({ size, path }) => readSquare(size, path)).filter((link) => link !== "" && !known.includes(link));
+  await head.context.close();
+  cached = [...known, ...others];
+  return cached.slice(0, count);
+}
+
+let cached: string[] = [];
