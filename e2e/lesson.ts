@@ -128,7 +128,7 @@ export async function slipsOf(browser: Browser, server: Server, access: Access, 
   await rail(head.page, "Groupes");
   await head.page.locator(`a[href="/groupes/${access.group}"]`).first().click();
   await head.page.getByRole("link", { name: "Fiches", exact: false }).first().click();
-  await head.page.locator(".slip").nth(count - 1).waitFor();
+  await head.page.locator(".slip").nth(count - 1).waitFor({ state: "attached" });
   const links = await head.page.locator(".slip").evaluateAll((all) =>
     all.map((slip) => ({ size: Number(slip.querySelector(".slip-qr")?.getAttribute("viewBox")?.split(" ")[2]), path: slip.querySelector(".slip-qr path")?.getAttribute("d") ?? "" })),
   );

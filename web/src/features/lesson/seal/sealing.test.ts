@@ -56,7 +56,8 @@ class Server {
 
   send(signal: Signal, to: string): void {
     const sent = this.twist(signal, to);
-    if (sent) this.desks.get(to)?.signals.forEach((heard) => heard(sent));
+    // Later, and in the order of sending, as on a connection.
+    if (sent) queueMicrotask(() => this.desks.get(to)?.signals.forEach((heard) => heard(sent)));
   }
 
   /** Tells staff the key of somebody who greets, and somebody of the staff those of all. */
