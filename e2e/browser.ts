@@ -25,6 +25,8 @@ export function launchChromium(home?: string): Promise<Browser> {
 /** One person's browser: its cookies and storage are its own, and all that it asks of the network is kept. */
 export class Person {
   readonly requests: Request[] = [];
+  /** The addresses of the WebSockets that were opened. */
+  readonly sockets: string[] = [];
   readonly complaints: string[] = [];
 
   private constructor(
@@ -44,6 +46,7 @@ export class Person {
   }
 
   private listen(page: Page): void {
+    page.on("websocket", (socket) => this.sockets.push(socket.url()));
     page.on("pageerror", (e) => this.complaints.push(`page error: ${e.message}`));
     page.on("console", (m) => {
       // A refusal by the server that a page handles is also printed by the browser itself.
@@ -62,7 +65,7 @@ export class Person {
 
   /** Ends the visit, having checked that nothing left for another origin and that no page complained. */
   async leave(): Promise<void> {
-    const elsewhere = this.requests.map((r) => r.url()).filter((u) => /^(https?|wss?):/.test(u) && new URL(u).host !== new URL(this.origin).host);
+    const elsewhere = [...this.requests.map((r) => r.url()), ...this.sockets].filter((u) => /^(https?|wss?):/.test(u) && new URL(u).host !== new URL(this.origin).host);
     await this.context.close();
     expect(elsewhere, "requests off the origin").toEqual([]);
     expect(this.complaints, "complaints of the pages").toEqual([]);

@@ -1,12 +1,10 @@
-import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Person, accessible, launchChromium } from "./browser.ts";
 import { importPasted, rail, signIn, unlock } from "./gestures.ts";
 import { printed } from "./printed.ts";
 import { type Access, Server } from "./server.ts";
-
-const jsQR = createRequire(new URL("../web/package.json", import.meta.url))("jsqr") as (pixels: Uint8ClampedArray, width: number, height: number) => { data: string } | null;
+import { readSquare } from "./slip.ts";
 
 /** Thirty pupils of a class: the first names are of every length, one is longer than a strip. */
 const pupils = Array.from({ length: 30 }, (_, i) => ({
@@ -55,19 +53,6 @@ async function printedSlips(page: Page): Promise<PrintedSlip[]> {
     })),
   );
   return drawn.map(({ pseudonym, code, size, path }) => ({ pseudonym, code, link: readSquare(size, path) }));
-}
-
-/** What the drawn square says. */
-function readSquare(size: number, path: string): string {
-  const scale = 4;
-  const side = size * scale;
-  const pixels = new Uint8ClampedArray(side * side * 4).fill(255);
-  for (const [, x, y, width] of path.matchAll(/M(\d+) (\d+)h(\d+)v1h-\d+z/g)) {
-    for (let row = Number(y) * scale; row < (Number(y) + 1) * scale; row++) {
-      for (let column = Number(x) * scale; column < (Number(x) + Number(width)) * scale; column++) pixels.fill(0, (row * side + column) * 4, (row * side + column) * 4 + 3);
-    }
-  }
-  return jsQR(pixels, side, side)?.data ?? "";
 }
 
 /** How often each text stands in another. */

@@ -12,7 +12,8 @@ import (
 // clientPages are the addresses that the web client answers.
 func clientPages() []string {
 	return []string{
-		"/{$}", "/p", "/eleve",
+		"/{$}", "/p", "/eleve", "/eleve/seance/{school}/{lesson}", "/invite",
+		"/seances", "/seances/verifier", "/seances/{lesson}", "/seance/{school}/{lesson}",
 		"/connexion", "/installation", "/invitation", "/compte",
 		"/aujourdhui", "/groupes", "/groupes/importer", "/groupes/{id}", "/groupes/{id}/fiches",
 		"/noms", "/etablissement", "/etablissement/{section}", "/donnees", "/confidentialite",

@@ -239,6 +239,9 @@ func (h *hub) mediaToken(c *conn, f frame) {
 // AdmitMedia is asked by the engine at each connection: whoever is not in the
 // lesson now is refused, whatever token they hold.
 func (s *Service) AdmitMedia(ctx context.Context, room, identity string) error {
+	if known, err := s.admitCheck(room); known {
+		return err
+	}
 	refused := fault.New(fault.Forbidden, "lesson.not_allowed")
 	s.mu.Lock()
 	h := s.hubs[room]

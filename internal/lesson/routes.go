@@ -29,6 +29,8 @@ func (s *Service) Routes(g *identity.Gate) {
 	identity.Route(g, "POST", one+"/reports", identity.Only(comers...).Part(), op("freezeReport", "Keep a reported excerpt, sealed to the head"), s.postReport)
 	g.Handle("GET /api/v1"+one+"/live", come, http.HandlerFunc(s.live))
 
+	identity.Route(g, "POST", "/schools/{school}/lesson-check", identity.Only(comers...).Part(), op("checkMedia", "A room of one's own, to try a connection before a lesson"), s.postCheck)
+
 	identity.Route(g, "GET", "/schools/{school}/lesson-settings", hold, op("getLessonSettings", "What the school decides for its lessons"), s.getSettings)
 	identity.Route(g, "PUT", "/schools/{school}/lesson-settings", identity.Only(identity.Head), op("setLessonSettings", "Decide for the school's lessons"), s.putSettings)
 	identity.Route(g, "GET", "/schools/{school}/lesson-reports", identity.Only(identity.Head), op("listReports", "Excerpts that adults have kept"), s.getReports)

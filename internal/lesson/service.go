@@ -58,6 +58,7 @@ type Service struct {
 	mu     sync.Mutex // guards all below
 	hubs   map[string]*hub
 	making map[string]chan struct{} // lessons whose hub is being made
+	checks map[string]int64         // rooms where a connection is tried, until when, UTC ms
 	closed bool
 }
 
@@ -74,7 +75,7 @@ func New(o Options) (*Service, error) {
 	}
 	return &Service{
 		db: o.DB, api: o.API, log: o.Log, texts: o.Catalogue, ids: o.Identity, roster: o.Roster, clock: o.Now, linkKey: m.Sum(nil), origin: o.Origin, origins: []string{host},
-		media: o.Media, hubs: map[string]*hub{}, making: map[string]chan struct{}{},
+		media: o.Media, hubs: map[string]*hub{}, making: map[string]chan struct{}{}, checks: map[string]int64{},
 		commands: httpx.NewLimiter(burstCommands, everyCommand, 50_000, o.Now), messages: httpx.NewLimiter(burstMessages, everyMessage, 50_000, o.Now),
 	}, nil
 }

@@ -66,6 +66,7 @@ func storageKeys() []StorageKey {
 		{"preau.return-to", "datamap.b_return"},
 		{"preau.school", "datamap.b_school"},
 		{"preau.entry", "datamap.b_entry"},
+		{"preau.devices", "datamap.b_devices"},
 		{"preau-names", "datamap.b_names"},
 		{"preau-names-pins", "datamap.b_pins"},
 		{"preau_lang", "datamap.b_language"},

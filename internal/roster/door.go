@@ -48,6 +48,7 @@ type DoorState struct {
 // DoorSeat is a seat as its own pupil sees it.
 type DoorSeat struct {
 	ID        string `json:"id"`
+	SchoolID  string `json:"schoolId"`
 	Pseudonym string `json:"pseudonym"`
 	Picture   string `json:"picture"`
 }
@@ -245,7 +246,7 @@ func (s *Service) state(ctx context.Context, v *Visitor) (DoorState, error) {
 	if p == nil {
 		return s.whyOut(ctx, v)
 	}
-	out := DoorState{Status: "in", Session: p.SessionID, Seat: &DoorSeat{ID: p.ID}}
+	out := DoorState{Status: "in", Session: p.SessionID, Seat: &DoorSeat{ID: p.ID, SchoolID: p.SchoolID}}
 	if p.Waiting {
 		out.Status = "waiting"
 	}

@@ -563,6 +563,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/schools/{school}/lesson-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A room of one's own, to try a connection before a lesson */
+        post: operations["checkMedia"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/schools/{school}/lesson-reports": {
         parameters: {
             query?: never;
@@ -1418,6 +1435,10 @@ export interface components {
             current?: string;
             next: string;
         };
+        Check: {
+            token: string;
+            url: string;
+        };
         CodeEntry: {
             code: string;
             own?: boolean;
@@ -1455,6 +1476,7 @@ export interface components {
             id: string;
             picture: string;
             pseudonym: string;
+            schoolId: string;
         };
         DoorState: {
             /** @description Sealed to this session's recipient by a staff browser. */
@@ -4018,6 +4040,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Check"];
+                };
             };
             /** @description Error */
             default: {

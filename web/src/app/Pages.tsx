@@ -12,6 +12,9 @@ const open: readonly { path: string; page: Page }[] = [
   { path: "/", page: lazy(() => import("@/features/door/DoorPage")) },
   { path: "/p", page: lazy(() => import("@/features/door/SlipPage")) },
   { path: "/eleve", page: lazy(() => import("@/features/door/PupilPage")) },
+  { path: "/eleve/seance/:school/:lesson", page: lazy(() => import("@/features/lesson/hall/PupilRoom")) },
+  { path: "/seance/:school/:lesson", page: lazy(() => import("@/features/lesson/hall/StaffRoom")) },
+  { path: "/invite", page: lazy(() => import("@/features/lesson/hall/GuestPage")) },
   { path: "/confidentialite", page: lazy(() => import("@/features/privacy/NoticePage")) },
   { path: "/connexion", page: lazy(() => import("@/features/session/SignInPage")) },
   { path: "/installation", page: lazy(() => import("@/features/session/SetUpPage")) },
@@ -46,6 +49,7 @@ export function Pages() {
         ))}
         <Route path="/aujourdhui" component={Staff} />
         <Route path="/groupes/*?" component={Staff} />
+        <Route path="/seances/*?" component={Staff} />
         <Route path="/etablissement/*?" component={Staff} />
         <Route path="/noms" component={Staff} />
         <Route path="/donnees/*?" component={Staff} />

@@ -1,4 +1,4 @@
-import { CircleUser, Database, IdCard, LogOut, School, Sun, Users } from "lucide-react";
+import { CircleUser, Database, IdCard, LogOut, Presentation, School, Sun, Users } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { Mark } from "@/features/session/Mark";
@@ -56,6 +56,11 @@ function Rail() {
           <RailLink href="/groupes" icon={<Users aria-hidden size={22} />}>
             {t("nav_groups")}
           </RailLink>
+          {rights.comesToLessons && (
+            <RailLink href="/seances" icon={<Presentation aria-hidden size={22} />}>
+              {t("nav_lessons")}
+            </RailLink>
+          )}
           {rights.seesNames && (
             <RailLink href="/noms" icon={<IdCard aria-hidden size={22} />}>
               {t("nav_names")}

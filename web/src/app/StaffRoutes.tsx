@@ -10,6 +10,9 @@ const Groups = lazy(() => import("@/features/groups/GroupsPage"));
 const Group = lazy(() => import("@/features/groups/GroupPage"));
 const Import = lazy(() => import("@/features/import/ImportPage"));
 const Slips = lazy(() => import("@/features/slips/SlipsPage"));
+const Lessons = lazy(() => import("@/features/lesson/list/LessonsPage"));
+const Lesson = lazy(() => import("@/features/lesson/list/LessonPage"));
+const Check = lazy(() => import("@/features/lesson/check/CheckPage"));
 const Names = lazy(() => import("@/features/names/NamesPage"));
 const Data = lazy(() => import("@/features/privacy/DataPage"));
 const School = lazy(() => import("@/features/school/SchoolPage"));
@@ -52,6 +55,9 @@ export function StaffRoutes() {
           <Route path="/groupes/importer" component={Import} />
           <Route path="/groupes/:id" component={Group} />
           <Route path="/groupes/:id/fiches" component={Slips} />
+          <Route path="/seances" component={Lessons} />
+          <Route path="/seances/verifier" component={Check} />
+          <Route path="/seances/:id" component={Lesson} />
           <Route path="/noms" component={Names} />
           <Route path="/donnees" component={Data} />
           <Route path="/etablissement" component={School} />

@@ -34,12 +34,14 @@ export const keys = {
   language: key<"fr" | "en">("cookie", "preau_lang"),
   /** Where to return after signing in: a path of this origin. */
   returnTo: key<string>("session", "preau.return-to"),
-  /** A pupil's entry in this tab: the key that opens first names sealed to it, the one that vouches for who sealed them, and whether the picture was confirmed. */
-  entry: key<{ identity: string | null; vouch: string | null; confirming: boolean }>("session", "preau.entry"),
+  /** A pupil's entry in this tab: the key that opens what is sealed to it, the slip's secret shared with staff, and whether the picture was confirmed. */
+  entry: key<{ identity: string | null; bind: string | null; confirming: boolean }>("session", "preau.entry"),
   /** The school a member of staff of several schools last looked at: its id. */
   school: key<string>("local", "preau.school"),
   /** On a device of one's own: the person's key for names, wrapped by a key that scripts cannot read; versions seen. */
   names: key<NamesOnDevice>("idb", "preau-names"),
   /** By person and school, the six words of the names key that was accepted. Public, not secret. */
   namesPins: key<Record<string, string>>("local", "preau-names-pins"),
+  /** The camera, microphone and loudspeaker chosen for lessons: ids that the browser makes for this site alone. On a device of one's own. */
+  devices: key<Partial<Record<"audioinput" | "videoinput" | "audiooutput", string>>>("local", "preau.devices"),
 } as const;

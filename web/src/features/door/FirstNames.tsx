@@ -3,32 +3,40 @@ import { useT } from "@/i18n";
 import type { DoorState } from "./api";
 import { thisEntry } from "./entry";
 
-/** First names that a teacher's browser sealed to this one, when it has. */
-export function FirstNames({ state }: { state: DoorState }) {
-  const t = useT("pupil");
-  const { identity, vouch } = thisEntry();
+const nobody: ReadonlyMap<string, string> = new Map();
+
+/** First names by seat, that a teacher's browser sealed to this one. Empty when it has not. */
+export function useFirstNames(state: DoorState): ReadonlyMap<string, string> {
+  const { identity, bind } = thisEntry();
   const boxes = state.firstNames ?? [];
   const opened = useQuery({
     queryKey: ["first-names", state.session, boxes.map((b) => b.sealed)],
-    enabled: identity !== null && vouch !== null && boxes.length > 0,
+    enabled: identity !== null && bind !== null && boxes.length > 0,
     gcTime: 0,
     queryFn: async () => {
-      const [{ openFirstNames }, { fromBase64Url }] = await Promise.all([import("@/features/names/pupilKey"), import("@/features/names/bytes")]);
+      const [{ openFirstNames, vouchKey }, { fromBase64Url }] = await Promise.all([import("@/features/names/pupilKey"), import("@/features/names/bytes")]);
       const lists = await Promise.all(
         boxes.map(async (box) => {
-          const [sealed, key] = [fromBase64Url(box.sealed), fromBase64Url(vouch ?? "")];
-          return identity && key && sealed ? [...(await openFirstNames(key, identity, box.groupId, sealed)).values()] : [];
+          const [sealed, slip] = [fromBase64Url(box.sealed), fromBase64Url(bind ?? "")];
+          return identity && slip && sealed ? [...(await openFirstNames(await vouchKey(slip), identity, box.groupId, sealed))] : [];
         }),
       );
-      return [...new Set(lists.flat())].sort((a, b) => a.localeCompare(b, "fr"));
+      return new Map(lists.flat());
     },
   });
-  if (!opened.data?.length) return null;
+  return opened.data ?? nobody;
+}
+
+/** The first names of one's group, when they are shared. */
+export function FirstNames({ state }: { state: DoorState }) {
+  const t = useT("pupil");
+  const names = useFirstNames(state);
+  if (names.size === 0) return null;
   return (
     <section className="child-card" aria-labelledby="first-names">
       <h2 id="first-names">{t("first_names")}</h2>
       <ul className="child-groups">
-        {opened.data.map((name) => <li key={name}>{name}</li>)}
+        {[...new Set(names.values())].sort((a, b) => a.localeCompare(b, "fr")).map((name) => <li key={name}>{name}</li>)}
       </ul>
     </section>
   );

@@ -3,6 +3,7 @@ import { DoorOpen } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import { SeatPicture } from "@/features/pseudonyms/SeatPicture";
+import { PupilLessons } from "@/features/lesson/hall/PupilLessons";
 import { problemOf } from "@/api/problem";
 import { useT } from "@/i18n";
 import { Button, ErrorState, LinkButton, Notice, Skeleton, useOfflineSince } from "@/ui";
@@ -93,10 +94,15 @@ export default function PupilPage() {
       <ul className="child-groups" aria-label={t("groups")}>
         {state.groups?.map((g) => <li key={g.id}>{g.name}</li>)}
       </ul>
-      <div className="child-card">
-        <h2>{t("nothing_title")}</h2>
-        <p>{t("nothing")}</p>
-      </div>
+      <PupilLessons
+        school={state.seat.schoolId}
+        none={
+          <div className="child-card">
+            <h2>{t("nothing_title")}</h2>
+            <p>{t("nothing")}</p>
+          </div>
+        }
+      />
       <FirstNames state={state} />
       {!state.own && <p className="child-foot">{t("shared_foot")}</p>}
     </Child>

@@ -6,7 +6,7 @@ export interface DoorState {
   session?: string;
   own?: boolean;
   via?: "link" | "code";
-  seat?: { id: string; pseudonym: string; picture: string };
+  seat?: { id: string; schoolId: string; pseudonym: string; picture: string };
   groups?: { id: string; name: string; kind: "class" | "group" }[];
   firstNames?: { groupId: string; sealed: string }[];
 }

@@ -1,5 +1,5 @@
 import { seatKeys } from "@/features/names/seatSecret";
-import { toBase64Url } from "@/features/names/bytes";
+import { fromBase64Url, toBase64Url } from "@/features/names/bytes";
 import { keys, read, remove, write } from "@/storage";
 import { enterByLink, type Entered } from "./api";
 import { type OnWork, tryCode } from "./work";
@@ -8,16 +8,22 @@ import { type OnWork, tryCode } from "./work";
 interface Here {
   /** Opens first names sealed to this entry; null after a typed code. */
   identity: string | null;
-  /** Tells that those names come from somebody who knows this slip; null after a typed code. */
-  vouch: string | null;
+  /** The secret that the slip shares with staff who hold its name, base64url: it never leaves the browser. Null after a typed code. */
+  bind: string | null;
   /** The pupil has not said yet that the picture is theirs. */
   confirming: boolean;
 }
 
-const nobody: Here = { identity: null, vouch: null, confirming: false };
+const nobody: Here = { identity: null, bind: null, confirming: false };
 
 export function thisEntry(): Readonly<Here> {
   return read(keys.entry) ?? nobody;
+}
+
+/** The slip's shared secret, when this tab entered with one. */
+export function slipBind(): Uint8Array<ArrayBuffer> | null {
+  const { bind } = thisEntry();
+  return bind ? fromBase64Url(bind) : null;
 }
 
 export function confirmed(): void {
@@ -37,16 +43,16 @@ export function forget(): void {
 /** Enters with a slip's secret. Only what derives from it leaves the browser. */
 export async function enterWithSecret(secret: Uint8Array<ArrayBuffer>, own: boolean): Promise<Entered> {
   const derived = await seatKeys(secret);
-  const { makePupilKey, vouchKey } = await import("@/features/names/pupilKey");
+  const { makePupilKey } = await import("@/features/names/pupilKey");
   const key = await makePupilKey(derived.bind);
   const entered = await enterByLink({ auth: toBase64Url(derived.auth), own, recipient: key.recipient, mac: key.mac });
-  write(keys.entry, { identity: key.identity, vouch: toBase64Url(await vouchKey(derived.bind)), confirming: true });
+  write(keys.entry, { identity: key.identity, bind: toBase64Url(derived.bind), confirming: true });
   return entered;
 }
 
 /** Enters with a typed code; `onWork` hears how the asked work goes. */
 export async function enterWithCode(code: string, own: boolean, onWork: OnWork, signal: AbortSignal): Promise<Entered> {
   const entered = await tryCode(code, own, onWork, signal);
-  write(keys.entry, { identity: null, vouch: null, confirming: true });
+  write(keys.entry, { identity: null, bind: null, confirming: true });
   return entered;
 }

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Ellipsis, Ticket, UserPlus, Users } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useParams } from "wouter";
+import { GroupLesson } from "@/features/lesson/list/NextLesson";
 import { FirstNamesSwitch } from "@/features/names/FirstNamesSwitch";
 import { NamesLine } from "@/features/names/SeatName";
 import { useLoadedNames } from "@/features/names/useNames";
@@ -68,6 +69,7 @@ function Loaded({ data }: { data: GroupSeats }) {
     >
       {!active && <Notice tone="sun">{t(group.archivedAt === undefined ? "year_is_closed" : "group_is_archived", { date: format.date(group.archivedAt ?? year?.closedAt ?? 0) })}</Notice>}
       {presence.data && rights.teaches(group.id, group.yearId) && <Entries school={school.id} group={group.id} presence={presence.data} seats={seats} nameOf={nameOf} />}
+      {active && rights.teaches(group.id, group.yearId) && <GroupLesson group={group.id} name={group.name} />}
       {active && <DoorCard school={school.id} group={group} presence={presence.data} mayOpen={rights.teaches(group.id, group.yearId)} />}
       {rights.seesNames && <NamesLine names={names} />}
       {active && presence.data && seats.length > 0 && rights.teaches(group.id, group.yearId) && (

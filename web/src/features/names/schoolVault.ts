@@ -10,7 +10,7 @@ import { type NamesKey, type RecoverySheet, makeNamesKey, makeRecoverySheet, unw
 import { makeRecordsOffThread, openRecordsOffThread } from "./offThread";
 import type { NameDraft, NameRecord, OpenedName, SignedRecord } from "./record";
 import { matches, searchable } from "./search";
-import { type Endorsed, type Trust, chainOfTrust, endorse } from "./trust";
+import { type Endorsed, type Trust, type TrustedSigner, chainOfTrust, endorse } from "./trust";
 import type { NamesVault } from "./vault";
 
 /**
@@ -35,9 +35,11 @@ export interface NamesView {
   problem: unknown;
   /** Names opened so far. */
   count: number;
+  /** This device keeps the person's key: it is their own. */
+  own: boolean;
 }
 
-const nothing: NamesView = { status: "loading", server: null, hasKey: false, words: null, progress: null, refused: new Map(), problem: null, count: 0 };
+const nothing: NamesView = { status: "loading", server: null, hasKey: false, words: null, progress: null, refused: new Map(), problem: null, count: 0, own: false };
 
 /** The server takes at most this many records at once. */
 const BATCH = 500;
@@ -113,7 +115,7 @@ export class SchoolVault {
 
   async #take(server: SchoolNames): Promise<void> {
     const { key, stored, staffId } = this.#vault;
-    const base = { server, hasKey: stored !== null, problem: null };
+    const base = { server, hasKey: stored !== null, problem: null, own: this.#vault.own };
     const closed = (status: NamesStatus) => {
       this.#key = null;
       this.#show({ ...base, status });
@@ -221,6 +223,21 @@ export class SchoolVault {
 
   name(seatId: string): Known | null {
     return this.#names.get(seatId) ?? null;
+  }
+
+  /** The sign keys of somebody who is let in now, as the circle vouches for them. */
+  signersOf(staffId: string): readonly TrustedSigner[] {
+    const now = Date.now();
+    const here = new Set(this.view.server?.members.filter((m) => m.staffId === staffId && m.revokedAt === null).map((m) => m.signPub));
+    return (this.#trust.get(staffId) ?? []).filter((signer) => here.has(signer.signPub) && (signer.until === null || signer.until > now));
+  }
+
+  /** The recipients of those who let others in: whoever made the names key, and all who have endorsed somebody. */
+  managers(): string[] {
+    const members = this.view.server?.members ?? [];
+    const endorsers = new Set(members.map((m) => m.endorsedBy));
+    const managing = members.filter((m) => m.staffId !== null && m.revokedAt === null && (m.signPub === this.#key?.root || endorsers.has(m.id) || endorsers.has(m.staffId)));
+    return [...new Set(managing.flatMap((m) => this.signersOf(m.staffId ?? "").filter((s) => s.signPub === m.signPub).map((s) => s.recipient)))];
   }
 
   /** The newest version known of a seat's record, 0 when it has none. */

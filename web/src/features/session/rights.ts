@@ -13,6 +13,8 @@ export type Rights = {
   knowsStaff: boolean;
   /** Sees the page of names. */
   seesNames: boolean;
+  /** Comes to lessons. */
+  comesToLessons: boolean;
   /** Sees the page of data. */
   seesData: boolean;
   /** Opens the door of a group. */
@@ -22,6 +24,8 @@ export type Rights = {
 const managing: readonly Role[] = ["office", "head", "administrator"];
 const teaching: readonly Role[] = [...managing, "teacher", "co_teacher", "substitute"];
 const naming: readonly Role[] = [...teaching, "assistant", "assessment_lead", "dpo"];
+
+const coming: readonly Role[] = ["teacher", "co_teacher", "substitute", "head", "assistant", "interpreter"];
 
 /** Whether a grant reaches the whole of a school. */
 function whole(grant: Grant, school: string): boolean {
@@ -37,6 +41,7 @@ export function rightsIn(school: string, grants: readonly Grant[]): Rights {
     leads: has("head", "administrator"),
     knowsStaff: has("head", "office", "dpo", "administrator"),
     seesNames: inside.some((g) => naming.includes(g.role)),
+    comesToLessons: inside.some((g) => coming.includes(g.role)),
     seesData: has("dpo", "head", "administrator"),
     teaches: (group, year) =>
       inside.some(

@@ -6,6 +6,7 @@ import { type Group, groupsQuery, presenceQuery, useOpenDoor, yearsQuery } from 
 import { DOOR_USUAL } from "@/features/groups/door";
 import { DoorState } from "@/features/groups/DoorState";
 import { inSchoolOrder } from "@/features/groups/order";
+import { TodayLessons } from "@/features/lesson/list/NextLesson";
 import { useNames } from "@/features/names/useNames";
 import { passkeysWork } from "@/features/session/passkeys";
 import { useSchoolFormat, type Work, useWork } from "@/features/session/school";
@@ -191,6 +192,7 @@ export default function TodayPage() {
   const error = groups.data && years.data ? null : (groups.error ?? years.error);
   return (
     <Page title={t("title")} over={format.day(Date.now())}>
+      <TodayLessons />
       {tasks.length > 0 && (
         <Card title={t("waiting")}>
           <Tasks tasks={tasks} />

@@ -1,0 +1,104 @@
+import { Snowflake } from "lucide-react";
+import { useEffect, useState } from "react";
+import { useFormat, useT } from "@/i18n";
+import { Button, ProblemNotice } from "@/ui";
+import type { Live } from "../live/live";
+import type { Message } from "../live/protocol";
+import { useRoom } from "./context";
+
+/** What a pupil reported, as it reached this adult. */
+export interface Reported {
+  id: string;
+  at: number;
+  by: string;
+  who?: string;
+  text?: string;
+  message?: Message;
+}
+
+/** The reports that came while this page was open. */
+export function useReports(live: Live): readonly Reported[] {
+  const [reports, setReports] = useState<readonly Reported[]>([]);
+  useEffect(
+    () =>
+      live.onEvent((event, known) => {
+        if (event.ev !== "reported") return;
+        const one: Reported = {
+          id: event.report as string, at: event.at, by: event.by ?? "", who: event.who as string | undefined, text: event.text as string | undefined,
+          message: known.messages.find((m) => m.id === event.message),
+        };
+        setReports((all) => (all.some((r) => r.id === one.id) ? all : [...all, one]));
+      }),
+    [live],
+  );
+  return reports;
+}
+
+/** Keeps an excerpt for the head; rejects with a problem. Absent where this browser cannot seal to the head. */
+export type Freeze = (report: Reported, around: readonly Message[], nameIn: (who: string) => string) => Promise<void>;
+
+const AROUND = 10;
+
+function One({ report, freeze }: { report: Reported; freeze?: Freeze }) {
+  const t = useT("live");
+  const { nameOf, zone, known } = useRoom();
+  const format = useFormat(zone);
+  const [state, setState] = useState<"open" | "sealing" | "frozen">("open");
+  const [problem, setProblem] = useState<unknown>(null);
+  const keep = async () => {
+    setState("sealing");
+    setProblem(null);
+    const at = known.messages.findIndex((m) => m.id === report.message?.id);
+    const around = at < 0 ? known.messages.filter((m) => m.at <= report.at).slice(-AROUND) : known.messages.slice(Math.max(0, at - AROUND), at + AROUND + 1);
+    try {
+      await freeze?.(report, around, nameOf);
+      setState("frozen");
+    } catch (error) {
+      setProblem(error);
+      setState("open");
+    }
+  };
+  return (
+    <li className="report">
+      <p className="message-head">
+        <strong translate="no">{t("report_by", { name: nameOf(report.by) })}</strong>
+        <time dateTime={new Date(report.at).toISOString()}>{format.time(report.at)}</time>
+      </p>
+      {report.message && (
+        <blockquote className="report-quote">
+          <p>{report.message.text}</p>
+          <footer translate="no">{nameOf(report.message.by)}</footer>
+        </blockquote>
+      )}
+      {!report.message && report.who && <p translate="no">{t("report_about", { name: nameOf(report.who) })}</p>}
+      {report.text && <p>{report.text}</p>}
+      {problem !== null && <ProblemNotice problem={problem} />}
+      {state === "frozen" ? (
+        <p role="status">{t("frozen")}</p>
+      ) : (
+        freeze && (
+          <Button icon={<Snowflake aria-hidden size={18} />} pending={state === "sealing"} onPress={() => void keep()}>
+            {t("freeze")}
+          </Button>
+        )
+      )}
+    </li>
+  );
+}
+
+/** What pupils reported in private; each can be kept for the head, sealed. */
+export function Reports({ reports, freeze }: { reports: readonly Reported[]; freeze?: Freeze }) {
+  const t = useT("live");
+  if (reports.length === 0) return <p className="side-empty">{t("reports_none")}</p>;
+  return (
+    <>
+      <p className="side-count">{t(freeze ? "reports_text" : "reports_locked")}</p>
+      <ul className="reports">
+        {reports.map((report) => (
+          <One key={report.id} report={report} freeze={freeze} />
+        ))}
+      </ul>
+      <p className="side-count">{t("report_3018")}</p>
+    </>
+  );
+}
