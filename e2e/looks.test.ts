@@ -136,7 +136,7 @@ test("pages that names, dialogs and menus change, narrow, with long names", asyn
   await look(page, "slips, exchanged");
   await page.keyboard.press("Escape");
   await page.getByRole("link", { name: "Revenir au groupe" }).click();
-  await page.getByText("ROCHEFOUCAULD").first().waitFor();
+  await page.getByText("ROCHEFOUCAULD-MONTMORENCY").first().waitFor();
   await page.getByRole("button", { name: "Ouvrir la porte" }).click();
   await page.getByText("Les codes de ce groupe commencent par").waitFor();
   await look(page, "group, open");
