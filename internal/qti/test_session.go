@@ -110,8 +110,8 @@ func (s *TestSession) takeError() error {
 	return err
 }
 
-// holds says whether all preconditions of a node are true now.
-func (s *TestSession) holds(n *node) bool {
+// holds says whether all preconditions of a step are true now.
+func (s *TestSession) holds(n *step) bool {
 	for _, condition := range n.conditions {
 		if !condition(&s.r).truth() {
 			return false
@@ -150,7 +150,7 @@ func (s *TestSession) Next() (*Occurrence, error) {
 			if err := s.endPart(from); err != nil {
 				return nil, err
 			}
-			if !s.holds(&o.Part.node) {
+			if !s.holds(&o.Part.step) {
 				next = s.after(next, func(x *Occurrence) bool { return x.Part == o.Part })
 				continue
 			}
@@ -196,7 +196,7 @@ func (s *TestSession) skipped(o *Occurrence, i int) (int, error) {
 		if s.entered[section] {
 			continue
 		}
-		if !s.holds(&section.node) {
+		if !s.holds(&section.step) {
 			if err := s.takeError(); err != nil {
 				return i, err
 			}
@@ -204,7 +204,7 @@ func (s *TestSession) skipped(o *Occurrence, i int) (int, error) {
 		}
 		s.entered[section] = true
 	}
-	if !s.holds(&o.Ref.node) {
+	if !s.holds(&o.Ref.step) {
 		return i + 1, s.takeError()
 	}
 	return i, s.takeError()
