@@ -15,7 +15,7 @@ func (c *compiler) comparison(e *Element) eval {
 			if x.IsNull() || y.IsNull() {
 				return nullTruth
 			}
-			return boolean(sameValue(x, y))
+			return boolean(r.pairs(e, len(x.List), len(y.List)) && sameValue(x, y))
 		}
 	case "equal":
 		return c.equal(e)
@@ -71,7 +71,7 @@ func (c *compiler) equal(e *Element) eval {
 				return nullTruth
 			}
 			// Meant for numbers; for the rest it is match (ledger).
-			return boolean(sameValue(x, y))
+			return boolean(r.pairs(e, len(x.List), len(y.List)) && sameValue(x, y))
 		}
 	case "absolute", "relative":
 	default:

@@ -43,9 +43,11 @@ func (t *Test) NewSession(seed uint64) (*TestSession, error) {
 	s.reset()
 	rng := newRandom(seed ^ 0x9E3779B97F4A7C15)
 	times := map[string]int{}
-	for _, p := range t.Parts {
-		s.Plan = append(s.Plan, p.plan(rng)...)
-		if len(s.Plan) > maxReferences {
+	left := maxReferences
+	for _, part := range t.Parts {
+		p := &planner{rng: rng, part: part, left: left}
+		s.Plan = append(s.Plan, p.all()...)
+		if left = p.left; left < 0 {
 			return nil, fault.New(fault.Invalid, "qti.plan_too_long", "limit", maxReferences)
 		}
 	}

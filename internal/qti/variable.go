@@ -190,10 +190,7 @@ func (v *Variable) values(rep *reporter, e *Element) Value {
 			out.Fields = append(out.Fields, Field{Name: c.attr("fieldidentifier"), Value: single(t, s)})
 			continue
 		}
-		raw := c.content()
-		if v.Type == String && strings.TrimSpace(raw) != raw {
-			raw = strings.TrimSpace(raw)
-		}
+		raw := strings.TrimSpace(c.content())
 		s, ok := parseScalar(v.Type, raw)
 		if !ok {
 			rep.fail(c, "qti.bad_literal", "type", v.Type.String(), "value", raw)

@@ -19,6 +19,7 @@ const (
 	maxAttribute = 1 << 20  // bytes of one attribute: a picture may be inlined
 	maxDepth     = 200
 	maxNodes     = 300_000
+	maxAttrs     = 200 // of one element
 )
 
 // readTree reads a document into elements. A nil element comes with an Error
@@ -91,10 +92,6 @@ func readTree(rep *reporter, data []byte) *Element {
 				continue
 			}
 			parent := stack[len(stack)-1]
-			if n := len(parent.Children); n > 0 && parent.Children[n-1].Name == "" {
-				parent.Children[n-1].Text += string(t)
-				continue
-			}
 			if nodes++; nodes > maxNodes {
 				rep.add(Error, start, "XML", "qti.too_many_elements", "limit", maxNodes)
 				return nil
@@ -124,6 +121,10 @@ func newElement(rep *reporter, t xml.StartElement, line int) *Element {
 	}
 	if e.Name == "" {
 		e.Name = e.Tag
+	}
+	if len(t.Attr) > maxAttrs {
+		rep.add(Error, line, "XML", "qti.too_many_attributes", "limit", maxAttrs)
+		return nil
 	}
 	for _, a := range t.Attr {
 		if a.Name.Space == "xmlns" || a.Name.Space == "" && a.Name.Local == "xmlns" {
