@@ -49,7 +49,9 @@ func (s *ItemSession) View() (*Public, *Key) {
 	}
 	for _, e := range s.Item.feedback {
 		if s.visible(e, "outcomeidentifier") {
-			p.Modal = append(p.Modal, &Node{Tag: "feedback", Children: v.children(e)})
+			n := &Node{Tag: "feedback", Children: v.children(e)}
+			n.set("title", e.attr("title"))
+			p.Modal = append(p.Modal, n)
 		}
 	}
 	return p, v.key

@@ -32,7 +32,7 @@ func (v *viewer) children(e *Element) []*Node {
 func (v *viewer) node(e *Element) []*Node {
 	switch {
 	case e.Name == "":
-		return []*Node{{Text: e.Text}}
+		return []*Node{{Text: spaced(e.Text)}}
 	case e.Space == namespaceMathML:
 		return v.math(e)
 	case e.Space == namespaceSVG:
@@ -73,6 +73,15 @@ func (v *viewer) node(e *Element) []*Node {
 		return []*Node{v.html(e)}
 	}
 	return v.children(e)
+}
+
+// spaced shortens the blank between elements, which says nothing but that there is
+// some.
+func spaced(s string) string {
+	if strings.TrimSpace(s) == "" && strings.Contains(s, "\n") {
+		return " "
+	}
+	return s
 }
 
 func (v *viewer) html(e *Element) *Node {

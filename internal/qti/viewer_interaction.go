@@ -100,7 +100,7 @@ func (v *viewer) flow(e *Element) []*Node {
 	}
 	switch {
 	case e.Name == "":
-		return []*Node{{Text: e.Text}}
+		return []*Node{{Text: spaced(e.Text)}}
 	case foreign(e.Space):
 		return v.node(e)
 	case e.Name == "gap" || e.Name == "hottext":
