@@ -71,7 +71,7 @@ func (s *TestSession) reset() {
 		if v.Kind != OutcomeKind || v.BuiltIn && !s.r.values[i].IsNull() {
 			continue
 		}
-		s.r.values[i], s.r.defaults[i] = v.initial(), v.Default
+		s.r.values[i], s.r.defaults[i] = v.initial(v.Default), v.Default
 	}
 }
 

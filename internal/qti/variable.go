@@ -41,13 +41,13 @@ type Variable struct {
 // null is the NULL of a variable's type.
 func (v *Variable) null() Value { return Value{Cardinality: v.Cardinality, Type: v.Type} }
 
-// initial is the value at the start of a session. A numeric outcome without a
-// default starts at 0, anything else at NULL (outcomeDeclaration).
-func (v *Variable) initial() Value {
-	if v.Default.IsNull() && v.Kind == OutcomeKind && v.Cardinality == Single && v.Type.numeric() {
+// initial is the value at the start, given the default in force. A numeric outcome
+// without a default starts at 0, anything else at NULL (outcomeDeclaration).
+func (v *Variable) initial(byDefault Value) Value {
+	if byDefault.IsNull() && v.Kind == OutcomeKind && v.Cardinality == Single && v.Type.numeric() {
 		return number(v.Type, 0)
 	}
-	return v.Default
+	return byDefault
 }
 
 // The names of the variables that exist without being declared.
