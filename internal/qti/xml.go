@@ -7,7 +7,7 @@ import (
 	"io"
 	"strings"
 
-	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
@@ -175,14 +175,16 @@ func decodeBOM(data []byte) ([]byte, error) {
 	return data, nil
 }
 
+// charsetReader knows the encodings that French and English tools have written;
+// XML wants only UTF-8 and UTF-16 of a reader.
 func charsetReader(label string, input io.Reader) (io.Reader, error) {
-	// What began with a mark was decoded already.
-	if strings.HasPrefix(strings.ToLower(label), "utf-16") {
+	switch strings.ToLower(label) {
+	case "utf-16", "us-ascii": // the first began with a mark and was decoded already
 		return input, nil
+	case "iso-8859-1", "latin1", "windows-1252":
+		return charmap.Windows1252.NewDecoder().Reader(input), nil
+	case "iso-8859-15", "latin9":
+		return charmap.ISO8859_15.NewDecoder().Reader(input), nil
 	}
-	encoding, err := htmlindex.Get(label)
-	if err != nil {
-		return nil, err
-	}
-	return encoding.NewDecoder().Reader(input), nil
+	return nil, errors.New("unknown encoding")
 }
