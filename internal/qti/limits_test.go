@@ -17,7 +17,7 @@ func TestCostIsBounded(t *testing.T) {
 	})
 	t.Run("attributes", func(t *testing.T) {
 		var b strings.Builder
-		for i := range 1_000_000 {
+		for i := range 100_000 {
 			b.WriteString(" a" + strconv.Itoa(i) + `=""`)
 		}
 		it := ReadItem(Source{Name: "x"}, []byte("<assessmentItem"+b.String()+"/>"))

@@ -243,7 +243,7 @@ func pairUp(left, right []string, turn int) []any {
 // blind luck: four standard deviations at most above it, for every way of
 // guessing and every kind of item.
 func TestKeysCannotBeGuessed(t *testing.T) {
-	const perKind = 400
+	const perKind = 200
 	rng := rand.New(rand.NewPCG(2026, 11))
 	for _, kind := range bankKinds {
 		hits, luck := map[string]int{}, 0.0
@@ -349,5 +349,42 @@ func TestPublicNamesLeadBack(t *testing.T) {
 		if err != nil || len(warnings) > 0 || outcome(t, res, "SCORE") != "1" {
 			t.Errorf("%s: %v %v %v", kind, answer, res, err)
 		}
+	}
+}
+
+// Two interactions whose choices have the same names share no public name, or the
+// key of one would tell that of the other.
+func TestSameNamesInTwoInteractions(t *testing.T) {
+	question := func(response string) string {
+		return `<choiceInteraction responseIdentifier="` + response + `" maxChoices="1" shuffle="true"><simpleChoice identifier="A">un</simpleChoice><simpleChoice identifier="B">deux</simpleChoice></choiceInteraction>`
+	}
+	declare := func(response string) string {
+		return `<responseDeclaration identifier="` + response + `" cardinality="single" baseType="identifier"/>`
+	}
+	it := ReadItem(Source{Name: "x"}, []byte(`<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p2" identifier="x" title="x" adaptive="false" timeDependent="false">`+
+		declare("R1")+declare("R2")+`<itemBody>`+question("R1")+question("R2")+`</itemBody></assessmentItem>`))
+	s, err := it.NewSession(5)
+	if err != nil || len(it.Findings) > 0 {
+		t.Fatal(err, it.Findings)
+	}
+	p, key := s.View()
+	seen := map[string]bool{}
+	for _, n := range find(p.Body, "choice") {
+		if seen[n.Attrs["id"]] {
+			t.Errorf("%s occurs twice", n.Attrs["id"])
+		}
+		seen[n.Attrs["id"]] = true
+	}
+	if len(seen) != 4 || len(key.Choices) != 4 {
+		t.Errorf("%v %v", seen, key.Choices)
+	}
+	// What was answered comes back under the same names.
+	answered, _ := it.Responses(key.Translate(map[string]any{"r2": "c3"}))
+	if _, err := s.Attempt(Attempt{Responses: answered}); err != nil {
+		t.Fatal(err)
+	}
+	again, _ := s.View()
+	if got := find(again.Body, "choiceInteraction")[1].Attrs["value"]; got != "c3" {
+		t.Errorf("the answer comes back as %q", got)
 	}
 }

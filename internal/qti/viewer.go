@@ -15,10 +15,15 @@ type viewer struct {
 	rng       *rand.Rand
 	key       *Key
 	assets    map[string]string // file → public name
-	choices   map[string]string // choice → public name
+	choices   map[own]string    // choice → public name
+	current   string            // response variable of the interaction being built
 	responses map[string]string // response variable → public name
 	ids       map[string]string // id of the document → public id
 }
+
+// own names a choice. Authors use the same names in several interactions of an
+// item; public names must not tell so.
+type own struct{ response, choice string }
 
 func (v *viewer) children(e *Element) []*Node {
 	var out []*Node
