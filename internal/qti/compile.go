@@ -136,10 +136,7 @@ func (c *compiler) baseValue(e *Element) eval {
 		c.fail(e, "qti.bad_value", "name", "baseType", "value", e.attr("basetype"))
 		return null
 	}
-	raw := e.content()
-	if t != String || strings.TrimSpace(raw) == "" {
-		raw = strings.TrimSpace(raw)
-	}
+	raw := strings.TrimSpace(e.content())
 	s, ok := parseScalar(t, raw)
 	if !ok {
 		c.fail(e, "qti.bad_literal", "type", t.String(), "value", raw)
@@ -197,7 +194,12 @@ func (c *compiler) mapResponse(e *Element) eval {
 		c.warn(e, "qti.mapping_absent", "name", v.Identifier)
 		return func(*run) Value { return number(Float, 0) }
 	}
-	return func(r *run) Value { return number(Float, v.Mapping.apply(r.values[i])) }
+	return func(r *run) Value {
+		if n := len(r.values[i].List); !r.pairs(e, n, n+len(v.Mapping.Entries)) {
+			return Value{}
+		}
+		return number(Float, v.Mapping.apply(r.values[i]))
+	}
 }
 
 func (c *compiler) mapResponsePoint(e *Element) eval {
@@ -214,5 +216,14 @@ func (c *compiler) mapResponsePoint(e *Element) eval {
 		c.warn(e, "qti.area_mapping_absent", "name", v.Identifier)
 		return func(*run) Value { return number(Float, 0) }
 	}
-	return func(r *run) Value { return number(Float, v.Areas.apply(r.values[i])) }
+	corners := 0
+	for _, entry := range v.Areas.Entries {
+		corners += 1 + len(entry.Area.Coords)
+	}
+	return func(r *run) Value {
+		if !r.pairs(e, len(r.values[i].List), corners) {
+			return Value{}
+		}
+		return number(Float, v.Areas.apply(r.values[i]))
+	}
 }

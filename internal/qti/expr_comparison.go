@@ -9,13 +9,14 @@ import (
 func (c *compiler) comparison(e *Element) eval {
 	switch e.Name {
 	case "match":
+		c.checkComparison(e)
 		a, b := c.two(e)
 		return func(r *run) Value {
 			x, y := a(r), b(r)
 			if x.IsNull() || y.IsNull() {
 				return nullTruth
 			}
-			return boolean(sameValue(x, y))
+			return boolean(r.pairs(e, len(x.List), len(y.List)) && sameValue(x, y))
 		}
 	case "equal":
 		return c.equal(e)
@@ -61,6 +62,7 @@ func (c *compiler) order(e *Element, holds func(x, y float64) bool) eval {
 // range are put in order, so that a relative tolerance works around a negative
 // number too (ledger, "equal, relative tolerance").
 func (c *compiler) equal(e *Element) eval {
+	c.checkComparison(e)
 	a, b := c.two(e)
 	mode := strings.ToLower(strings.TrimSpace(e.attr("tolerancemode")))
 	switch mode {
@@ -71,7 +73,7 @@ func (c *compiler) equal(e *Element) eval {
 				return nullTruth
 			}
 			// Meant for numbers; for the rest it is match (ledger).
-			return boolean(sameValue(x, y))
+			return boolean(r.pairs(e, len(x.List), len(y.List)) && sameValue(x, y))
 		}
 	case "absolute", "relative":
 	default:

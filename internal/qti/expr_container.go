@@ -37,7 +37,7 @@ func (c *compiler) container(e *Element) eval {
 			if outer.IsNull() || inner.IsNull() {
 				return nullTruth
 			}
-			if !comparableTypes(outer.Type, inner.Type) {
+			if !comparableTypes(outer.Type, inner.Type) || !r.pairs(e, len(outer.List), len(inner.List)) {
 				return falseValue
 			}
 			if outer.Cardinality == Ordered && inner.Cardinality == Ordered {
@@ -76,6 +76,9 @@ func (r *run) gather(e *Element, cardinality Cardinality, parts []Value) Value {
 		if !r.work(e, len(v.List)) {
 			return Value{}
 		}
+		if len(out.List)+len(v.List) > maxContainer {
+			return r.fail(e, "qti.run_too_long")
+		}
 		switch {
 		case out.Type == None:
 			out.Type = v.Type
@@ -99,11 +102,14 @@ func (c *compiler) repeat(e *Element) eval {
 	ops := c.operands(e, 1, -1)
 	return func(r *run) Value {
 		n, ok := r.numberOf(e, times(r))
-		if !ok || n < 1 {
+		if !ok || !(n >= 1) {
 			return Value{Cardinality: Ordered}
 		}
 		var parts []Value
-		for range int(min(n, maxSteps+1)) {
+		if n*float64(len(ops)) > maxContainer {
+			return r.fail(e, "qti.run_too_long")
+		}
+		for range int(n) {
 			if !r.work(e, len(ops)) {
 				return Value{}
 			}
@@ -128,7 +134,7 @@ func (c *compiler) index(e *Element) eval {
 		if v.IsNull() || !ok {
 			return Value{Type: v.Type}
 		}
-		if n < 1 || n > float64(len(v.List)) {
+		if !(n >= 1 && n <= float64(len(v.List))) { // NaN included
 			return Value{Type: v.Type}
 		}
 		return single(v.Type, v.List[int(n)-1])
@@ -174,7 +180,7 @@ func (c *compiler) member(e *Element) eval {
 		if len(one.List) != 1 {
 			return r.fail(e, "qti.operand_cardinality", "given", one.Cardinality.String())
 		}
-		if !comparableTypes(one.Type, all.Type) {
+		if !comparableTypes(one.Type, all.Type) || !r.pairs(e, 1, len(all.List)) {
 			return falseValue
 		}
 		for _, s := range all.List {
@@ -199,6 +205,9 @@ func (c *compiler) delete(e *Element) eval {
 			return Value{Cardinality: all.Cardinality, Type: all.Type}
 		}
 		out := Value{Cardinality: all.Cardinality, Type: all.Type}
+		if !r.pairs(e, 1, len(all.List)) {
+			return out
+		}
 		for _, s := range all.List {
 			if !comparableTypes(one.Type, all.Type) || !sameScalar(s, all.Type, one.List[0], one.Type) {
 				out.List = append(out.List, s)

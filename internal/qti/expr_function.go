@@ -224,7 +224,7 @@ func (c *compiler) randomNumber(e *Element) eval {
 		if !ok0 || !ok1 || !ok2 {
 			return Value{Type: Float}
 		}
-		if high < low || math.IsInf(high-low, 0) || math.IsNaN(high-low) || by <= 0 {
+		if !(high >= low && high-low < 1<<53 && by > 0) { // NaN included
 			return r.fail(e, "qti.random_range")
 		}
 		if !whole {

@@ -5,35 +5,9 @@ package qti
 func (c *compiler) logic(e *Element) eval {
 	switch e.Name {
 	case "and":
-		ops := c.operands(e, 1, -1)
-		return func(r *run) Value {
-			unknown := false
-			for _, op := range ops {
-				v := op(r)
-				switch {
-				case v.IsNull():
-					unknown = true
-				case !v.truth():
-					return falseValue
-				}
-			}
-			return known(true, unknown)
-		}
+		return c.decided(e, false)
 	case "or":
-		ops := c.operands(e, 1, -1)
-		return func(r *run) Value {
-			unknown := false
-			for _, op := range ops {
-				v := op(r)
-				switch {
-				case v.IsNull():
-					unknown = true
-				case v.truth():
-					return trueValue
-				}
-			}
-			return known(false, unknown)
-		}
+		return c.decided(e, true)
 	case "not":
 		op := c.operands(e, 1, 1)[0]
 		return func(r *run) Value {
@@ -50,6 +24,24 @@ func (c *compiler) logic(e *Element) eval {
 		return func(r *run) Value { return boolean(op(r).IsNull()) }
 	}
 	return nil
+}
+
+// decided compiles and (one false decides) and or (one true decides).
+func (c *compiler) decided(e *Element, by bool) eval {
+	ops := c.operands(e, 1, -1)
+	return func(r *run) Value {
+		unknown := false
+		for _, op := range ops {
+			v := op(r)
+			switch {
+			case v.IsNull():
+				unknown = true
+			case v.truth() == by:
+				return boolean(by)
+			}
+		}
+		return known(!by, unknown)
+	}
 }
 
 // known is an answer unless an unknown operand could have changed it.

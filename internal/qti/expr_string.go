@@ -27,7 +27,8 @@ func (r *run) textOf(e *Element, v Value) (s string, ok bool) {
 		r.fail(e, "qti.operand_cardinality", "given", v.Cardinality.String())
 		return "", false
 	}
-	return v.List[0].lexical(v.Type), true
+	s = v.List[0].lexical(v.Type)
+	return s, r.work(e, len(s)>>10)
 }
 
 func (c *compiler) stringMatch(e *Element) eval {

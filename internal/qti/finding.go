@@ -63,7 +63,7 @@ func (r *reporter) add(s Severity, line int, clause, key string, args ...any) {
 	if len(r.list) >= maxFindings {
 		return
 	}
-	f := Finding{Severity: s, Key: key, File: r.file, Line: line, Clause: clause}
+	f := Finding{Severity: s, Key: key, File: r.file, Line: line, Clause: shorten(clause)}
 	for i := 0; i+1 < len(args); i += 2 {
 		if f.Args == nil {
 			f.Args = make(map[string]any, len(args)/2)
@@ -87,11 +87,14 @@ func (r *reporter) note(e *Element, key string, args ...any) {
 
 // clip shortens what a finding quotes of a document.
 func clip(arg any) any {
-	const longest = 80
-	s, ok := arg.(string)
-	if !ok {
-		return arg
+	if s, ok := arg.(string); ok {
+		return shorten(s)
 	}
+	return arg
+}
+
+func shorten(s string) string {
+	const longest = 80
 	letters := 0
 	for i := range s {
 		if letters++; letters > longest {

@@ -77,6 +77,7 @@ func itemOf(src Source, rep *reporter, root *Element) *Item {
 	// A response processing that sets undeclared outcomes adds variables, so it
 	// comes before the checks of what is shown.
 	it.checkInteractions(rep)
+	it.checkCorrect(rep)
 	it.checkFeedback(rep)
 	return it
 }

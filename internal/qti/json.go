@@ -11,6 +11,9 @@ import (
 	"preau/internal/fault"
 )
 
+// maxValues bounds the values of one response; the rest is not read.
+const maxValues = 1_000
+
 // ResponseFrom reads a candidate's answer from JSON for a declared variable. A
 // single value is a string, a number or a boolean, a container an array of them,
 // a record an object; a list of one stands for a single value. What cannot be
@@ -34,8 +37,8 @@ func ResponseFrom(v *Variable, raw any) (value Value, understood bool) {
 		if v.Cardinality == Record || v.Cardinality == Single && len(x) > 1 {
 			return out, false
 		}
-		understood = true
-		for _, one := range x {
+		understood = len(x) <= maxValues
+		for _, one := range x[:min(len(x), maxValues)] {
 			if one == nil {
 				continue
 			}

@@ -259,3 +259,23 @@ func TestPrintedVariable(t *testing.T) {
 		t.Errorf("%s, want %s", b.String(), want)
 	}
 }
+
+// Comparisons that can never hold are said at check, since they would be worth 0
+// to everybody.
+func TestVainComparisons(t *testing.T) {
+	declarations := `<responseDeclaration identifier="R" cardinality="single" baseType="string"/><responseDeclaration identifier="M" cardinality="multiple" baseType="string"/><outcomeDeclaration identifier="SCORE" cardinality="single" baseType="boolean"/>`
+	variable := func(id string) string { return `<variable identifier="` + id + `"/>` }
+	for expression, key := range map[string]string{
+		op("match", variable("R"), whole("5")):                                    "qti.types_differ",
+		op(`equal toleranceMode="exact"`, variable("R"), whole("5")):              "qti.types_differ",
+		op("match", variable("M"), str("a")):                                      "qti.cardinalities_differ",
+		op("match", variable("R"), `<correct identifier="R"/>`):                   "qti.correct_absent",
+		op("match", variable("R"), lit("identifier", "a")):                        "",
+		op(`equal toleranceMode="exact"`, variable("SCORE"), lit("boolean", "1")): "",
+	} {
+		it := itemWith(declarations, set("SCORE", expression))
+		if key == "" && len(it.Findings) > 0 || key != "" && !has(it.Findings, key, Warning) {
+			t.Errorf("%s: %v", expression, it.Findings)
+		}
+	}
+}

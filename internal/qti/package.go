@@ -15,6 +15,7 @@ const (
 	maxUnpacked    = 2 << 30   // bytes of all files together
 	MaxPackageFile = 256 << 20 // bytes of one file
 	maxRatio       = 200       // unpacked to packed, beyond the first 16 MiB
+	maxPackageXML  = 256 << 20 // bytes of all documents together
 )
 
 // Package is a content package: a zip with imsmanifest.xml. Its files are read
@@ -253,8 +254,13 @@ func (p *Package) readResources(rep *reporter) {
 	slices.Sort(names)
 	names = slices.Compact(names)
 	items := map[string]bool{}
+	left := maxPackageXML
 	for _, name := range names {
 		data, err := readLimited(p.FS, name)
+		if left -= len(data); left < 0 {
+			rep.add(Error, 0, "zip", "qti.zip_too_large", "name", name)
+			return
+		}
 		if err != nil {
 			rep.add(Error, 0, "zip", "qti.reference_unreadable", "href", name)
 			continue

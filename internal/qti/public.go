@@ -40,7 +40,7 @@ type Key struct {
 // stay on the server: who knows it can undo the shuffle.
 func (s *ItemSession) View() (*Public, *Key) {
 	v := &viewer{
-		session: s, rng: newRandom(s.seed ^ 0xD1B54A32D192ED03), assets: map[string]string{}, choices: map[string]string{}, responses: map[string]string{}, ids: map[string]string{},
+		session: s, rng: newRandom(s.seed ^ 0xD1B54A32D192ED03), assets: map[string]string{}, choices: map[own]string{}, responses: map[string]string{}, ids: map[string]string{},
 		key: &Key{Responses: map[string]string{}, Choices: map[string]string{}, Assets: map[string]string{}, item: s.Item}, src: Source{Name: s.Item.File},
 	}
 	p := &Public{Language: s.Item.Language, Body: []*Node{}}
@@ -49,7 +49,9 @@ func (s *ItemSession) View() (*Public, *Key) {
 	}
 	for _, e := range s.Item.feedback {
 		if s.visible(e, "outcomeidentifier") {
-			p.Modal = append(p.Modal, &Node{Tag: "feedback", Children: v.children(e)})
+			n := &Node{Tag: "feedback", Children: v.children(e)}
+			n.set("title", e.attr("title"))
+			p.Modal = append(p.Modal, n)
 		}
 	}
 	return p, v.key
@@ -58,7 +60,7 @@ func (s *ItemSession) View() (*Public, *Key) {
 // View is the public part of a stimulus.
 func (st *Stimulus) View() (*Public, *Key) {
 	v := &viewer{
-		rng: newRandom(0), assets: map[string]string{}, choices: map[string]string{}, responses: map[string]string{}, ids: map[string]string{},
+		rng: newRandom(0), assets: map[string]string{}, choices: map[own]string{}, responses: map[string]string{}, ids: map[string]string{},
 		key: &Key{Responses: map[string]string{}, Choices: map[string]string{}, Assets: map[string]string{}}, src: Source{Name: st.File},
 	}
 	p := &Public{Language: st.Language, Body: []*Node{}}
@@ -117,14 +119,14 @@ func (k *Key) private(answer any) any {
 
 // publicValue writes a value under the public names, or gives false when it is
 // not to be shown.
-func (v *viewer) publicValue(value Value) (string, bool) {
+func (v *viewer) publicValue(response string, value Value) (string, bool) {
 	out := make([]string, 0, len(value.List))
 	for _, s := range value.List {
 		switch value.Type {
 		case Identifier, Pair, DirectedPair:
-			parts := []string{v.choices[s.Text]}
+			parts := []string{v.choices[own{response, s.Text}]}
 			if value.Type != Identifier {
-				parts = append(parts, v.choices[s.Second])
+				parts = append(parts, v.choices[own{response, s.Second}])
 			}
 			for _, p := range parts {
 				if p == "" {

@@ -9,7 +9,10 @@ import (
 
 // maxSteps bounds the work of one processing, so that a repeat within a repeat
 // ends with an error and not with the machine.
-const maxSteps = 1_000_000
+const maxSteps = 10_000_000
+
+// maxContainer bounds the values of one container.
+const maxContainer = 100_000
 
 // run is one execution of compiled rules. Values, defaults and corrects go by
 // the number of the variable.
@@ -122,6 +125,15 @@ func convert(v Value, to BaseType) (Value, bool) {
 		out.List = append(out.List, c)
 	}
 	return out, true
+}
+
+// pairs counts the work of comparing each of n things with each of m, which only
+// large containers make felt.
+func (r *run) pairs(e *Element, n, m int) bool {
+	if n*m <= 1024 {
+		return r.err == nil
+	}
+	return r.work(e, n*m)
 }
 
 // numberOf reads a single value as a number. ok is false for NULL, and for what

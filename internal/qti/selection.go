@@ -20,11 +20,17 @@ type Occurrence struct {
 	begun bool
 }
 
-// plan makes the order of a part: selection, then ordering, section by section.
-func (p *Part) plan(rng *rand.Rand) []*Occurrence {
+// planner makes the order of a part: selection, then ordering, section by section.
+type planner struct {
+	rng  *rand.Rand
+	part *Part
+	left int // occurrences that may still be made; negative when there were too many
+}
+
+func (p *planner) all() []*Occurrence {
 	var out []*Occurrence
-	for _, s := range p.Sections {
-		out = append(out, s.plan(rng, p, nil)...)
+	for _, s := range p.part.Sections {
+		out = append(out, p.section(s, nil)...)
 	}
 	return out
 }
@@ -35,15 +41,18 @@ type group struct {
 	fixed bool
 }
 
-func (s *Section) plan(rng *rand.Rand, part *Part, above []*Section) []*Occurrence {
+func (p *planner) section(s *Section, above []*Section) []*Occurrence {
 	path := append(slices.Clone(above), s)
 	var groups []group
-	for _, c := range s.choose(rng) {
+	for _, c := range s.choose(p.rng) {
+		if p.left--; p.left < 0 {
+			return nil
+		}
 		if c.Item != nil {
-			groups = append(groups, group{[]*Occurrence{{Ref: c.Item, Part: part, Sections: path}}, c.fixed()})
+			groups = append(groups, group{[]*Occurrence{{Ref: c.Item, Part: p.part, Sections: path}}, c.fixed()})
 			continue
 		}
-		inner := c.Section.plan(rng, part, path)
+		inner := p.section(c.Section, path)
 		// A section that is invisible and not kept together is mixed in with its
 		// parent's items when those are shuffled.
 		if !c.Section.Visible && !c.Section.KeepTogether && s.Shuffle {
@@ -55,7 +64,7 @@ func (s *Section) plan(rng *rand.Rand, part *Part, above []*Section) []*Occurren
 		groups = append(groups, group{inner, c.fixed()})
 	}
 	if s.Shuffle {
-		shuffleFree(rng, groups, func(g group) bool { return g.fixed })
+		shuffleFree(p.rng, groups, func(g group) bool { return g.fixed })
 	}
 	var out []*Occurrence
 	for _, g := range groups {

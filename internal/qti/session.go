@@ -64,7 +64,7 @@ func (it *Item) newSession(seed uint64, templates map[string]Value) (*ItemSessio
 		if given, ok := templates[v.Identifier]; ok && v.Kind == TemplateKind {
 			s.r.defaults[i] = given
 		}
-		s.r.values[i] = v.initial()
+		s.r.values[i] = s.r.defaults[i]
 	}
 	if err := s.prepare(seed); err != nil {
 		return nil, err
@@ -72,47 +72,56 @@ func (it *Item) newSession(seed uint64, templates map[string]Value) (*ItemSessio
 	return s, nil
 }
 
-// prepare runs template processing, again from the start as often as a
-// constraint does not hold.
+// prepare runs template processing and gives the other variables their first
+// values.
 func (s *ItemSession) prepare(seed uint64) error {
 	r := &s.r
 	r.rng = newRandom(seed)
+	if s.Item.template != nil {
+		if err := s.draw(); err != nil {
+			return err
+		}
+	}
+	// Responses and outcomes start from defaults that templates may have changed.
+	for i, v := range r.vars {
+		if v.Kind == ResponseKind || v.Kind == OutcomeKind {
+			r.values[i] = v.initial(r.defaults[i])
+		}
+	}
+	return nil
+}
+
+// draw runs template processing until its constraints hold, a hundred times at
+// most; then the defaults stay.
+func (s *ItemSession) draw() error {
+	r := &s.r
+	defaults, corrects := slices.Clone(r.defaults), slices.Clone(r.corrects)
+	for range 1 + maxConstraint {
+		r.restart, r.exit = false, false
+		execute(r, s.Item.template)
+		if r.err != nil {
+			return r.err
+		}
+		if !r.restart {
+			break
+		}
+		s.resetTemplate(defaults, corrects)
+	}
+	r.restart, r.exit = false, false
+	return nil
+}
+
+// resetTemplate puts template variables, defaults and correct responses back to
+// what was declared.
+func (s *ItemSession) resetTemplate(defaults, corrects []Value) {
+	r := &s.r
+	copy(r.defaults, defaults)
+	copy(r.corrects, corrects)
 	for i, v := range r.vars {
 		if v.Kind == TemplateKind {
 			r.values[i] = r.defaults[i]
 		}
 	}
-	if s.Item.template != nil {
-		defaults, corrects := slices.Clone(r.defaults), slices.Clone(r.corrects)
-		for try := 0; ; try++ {
-			execute(r, s.Item.template)
-			if r.err != nil {
-				return r.err
-			}
-			if !r.restart {
-				break
-			}
-			r.restart, r.exit = false, false
-			copy(r.defaults, defaults)
-			copy(r.corrects, corrects)
-			for i, v := range r.vars {
-				if v.Kind == TemplateKind {
-					r.values[i] = r.defaults[i]
-				}
-			}
-			if try >= maxConstraint {
-				break
-			}
-		}
-		r.exit = false
-	}
-	// Responses and outcomes start from defaults that templates may have changed.
-	for i, v := range r.vars {
-		if v.Kind == ResponseKind || v.Kind == OutcomeKind && !r.defaults[i].IsNull() {
-			r.values[i] = r.defaults[i]
-		}
-	}
-	return nil
 }
 
 // Attempt takes what the candidate answered and scores it. A response that is
@@ -132,13 +141,8 @@ func (s *ItemSession) Attempt(a Attempt) (*Result, error) {
 			if s.Attempted == 1 {
 				r.values[i] = text(Identifier, "unknown")
 			}
-		case v.Kind == OutcomeKind && !s.Item.Adaptive:
-			r.values[i] = v.initial()
-			if !r.defaults[i].IsNull() {
-				r.values[i] = r.defaults[i]
-			}
-		case v.Kind == ResponseKind && !s.Item.Adaptive:
-			r.values[i] = r.defaults[i]
+		case (v.Kind == OutcomeKind || v.Kind == ResponseKind) && !s.Item.Adaptive:
+			r.values[i] = v.initial(r.defaults[i])
 		}
 	}
 	for id, v := range a.Responses {

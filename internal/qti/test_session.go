@@ -43,9 +43,11 @@ func (t *Test) NewSession(seed uint64) (*TestSession, error) {
 	s.reset()
 	rng := newRandom(seed ^ 0x9E3779B97F4A7C15)
 	times := map[string]int{}
-	for _, p := range t.Parts {
-		s.Plan = append(s.Plan, p.plan(rng)...)
-		if len(s.Plan) > maxReferences {
+	left := maxReferences
+	for _, part := range t.Parts {
+		p := &planner{rng: rng, part: part, left: left}
+		s.Plan = append(s.Plan, p.all()...)
+		if left = p.left; left < 0 {
 			return nil, fault.New(fault.Invalid, "qti.plan_too_long", "limit", maxReferences)
 		}
 	}
@@ -69,7 +71,7 @@ func (s *TestSession) reset() {
 		if v.Kind != OutcomeKind || v.BuiltIn && !s.r.values[i].IsNull() {
 			continue
 		}
-		s.r.values[i], s.r.defaults[i] = v.initial(), v.Default
+		s.r.values[i], s.r.defaults[i] = v.initial(v.Default), v.Default
 	}
 }
 
@@ -110,8 +112,8 @@ func (s *TestSession) takeError() error {
 	return err
 }
 
-// holds says whether all preconditions of a node are true now.
-func (s *TestSession) holds(n *node) bool {
+// holds says whether all preconditions of a step are true now.
+func (s *TestSession) holds(n *step) bool {
 	for _, condition := range n.conditions {
 		if !condition(&s.r).truth() {
 			return false
@@ -150,7 +152,7 @@ func (s *TestSession) Next() (*Occurrence, error) {
 			if err := s.endPart(from); err != nil {
 				return nil, err
 			}
-			if !s.holds(&o.Part.node) {
+			if !s.holds(&o.Part.step) {
 				next = s.after(next, func(x *Occurrence) bool { return x.Part == o.Part })
 				continue
 			}
@@ -196,7 +198,7 @@ func (s *TestSession) skipped(o *Occurrence, i int) (int, error) {
 		if s.entered[section] {
 			continue
 		}
-		if !s.holds(&section.node) {
+		if !s.holds(&section.step) {
 			if err := s.takeError(); err != nil {
 				return i, err
 			}
@@ -204,7 +206,7 @@ func (s *TestSession) skipped(o *Occurrence, i int) (int, error) {
 		}
 		s.entered[section] = true
 	}
-	if !s.holds(&o.Ref.node) {
+	if !s.holds(&o.Ref.step) {
 		return i + 1, s.takeError()
 	}
 	return i, s.takeError()

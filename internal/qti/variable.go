@@ -41,13 +41,13 @@ type Variable struct {
 // null is the NULL of a variable's type.
 func (v *Variable) null() Value { return Value{Cardinality: v.Cardinality, Type: v.Type} }
 
-// initial is the value at the start of a session. A numeric outcome without a
-// default starts at 0, anything else at NULL (outcomeDeclaration).
-func (v *Variable) initial() Value {
-	if v.Default.IsNull() && v.Kind == OutcomeKind && v.Cardinality == Single && v.Type.numeric() {
+// initial is the value at the start, given the default in force. A numeric outcome
+// without a default starts at 0, anything else at NULL (outcomeDeclaration).
+func (v *Variable) initial(byDefault Value) Value {
+	if byDefault.IsNull() && v.Kind == OutcomeKind && v.Cardinality == Single && v.Type.numeric() {
 		return number(v.Type, 0)
 	}
-	return v.Default
+	return byDefault
 }
 
 // The names of the variables that exist without being declared.
@@ -190,10 +190,7 @@ func (v *Variable) values(rep *reporter, e *Element) Value {
 			out.Fields = append(out.Fields, Field{Name: c.attr("fieldidentifier"), Value: single(t, s)})
 			continue
 		}
-		raw := c.content()
-		if v.Type == String && strings.TrimSpace(raw) != raw {
-			raw = strings.TrimSpace(raw)
-		}
+		raw := strings.TrimSpace(c.content())
 		s, ok := parseScalar(v.Type, raw)
 		if !ok {
 			rep.fail(c, "qti.bad_literal", "type", v.Type.String(), "value", raw)

@@ -15,10 +15,15 @@ type viewer struct {
 	rng       *rand.Rand
 	key       *Key
 	assets    map[string]string // file → public name
-	choices   map[string]string // choice → public name
+	choices   map[own]string    // choice → public name
+	current   string            // response variable of the interaction being built
 	responses map[string]string // response variable → public name
 	ids       map[string]string // id of the document → public id
 }
+
+// own names a choice. Authors use the same names in several interactions of an
+// item; public names must not tell so.
+type own struct{ response, choice string }
 
 func (v *viewer) children(e *Element) []*Node {
 	var out []*Node
@@ -32,7 +37,7 @@ func (v *viewer) children(e *Element) []*Node {
 func (v *viewer) node(e *Element) []*Node {
 	switch {
 	case e.Name == "":
-		return []*Node{{Text: e.Text}}
+		return []*Node{{Text: spaced(e.Text)}}
 	case e.Space == namespaceMathML:
 		return v.math(e)
 	case e.Space == namespaceSVG:
@@ -73,6 +78,15 @@ func (v *viewer) node(e *Element) []*Node {
 		return []*Node{v.html(e)}
 	}
 	return v.children(e)
+}
+
+// spaced shortens the blank between elements, which says nothing but that there is
+// some.
+func spaced(s string) string {
+	if strings.TrimSpace(s) == "" && strings.Contains(s, "\n") {
+		return " "
+	}
+	return s
 }
 
 func (v *viewer) html(e *Element) *Node {

@@ -23,7 +23,10 @@ func (v *viewer) interaction(e *Element) []*Node {
 		v.key.Unrendered = append(v.key.Unrendered, v.responses[id])
 		return []*Node{n}
 	}
+	outer := v.current
+	v.current = id
 	n.Children = v.inside(e, v.arranged(kind, e))
+	v.current = outer
 	v.initial(n, id)
 	return []*Node{n}
 }
@@ -100,7 +103,7 @@ func (v *viewer) flow(e *Element) []*Node {
 	}
 	switch {
 	case e.Name == "":
-		return []*Node{{Text: e.Text}}
+		return []*Node{{Text: spaced(e.Text)}}
 	case foreign(e.Space):
 		return v.node(e)
 	case e.Name == "gap" || e.Name == "hottext":
@@ -129,13 +132,12 @@ func (v *viewer) choice(e *Element) []*Node {
 	}[e.Name]
 	n := &Node{Tag: tag}
 	v.settings(n, e)
-	own := strings.TrimSpace(e.attr("identifier"))
-	if v.choices[own] == "" {
-		name := "c" + strconv.Itoa(len(v.choices)+1)
-		v.choices[own] = name
-		v.key.Choices[name] = own
+	name := own{v.current, strings.TrimSpace(e.attr("identifier"))}
+	if v.choices[name] == "" {
+		v.choices[name] = "c" + strconv.Itoa(len(v.choices)+1)
+		v.key.Choices[v.choices[name]] = name.choice
 	}
-	n.set("id", v.choices[own])
+	n.set("id", v.choices[name])
 	n.Children = v.children(e)
 	return []*Node{n}
 }
@@ -178,11 +180,11 @@ func (v *viewer) initial(n *Node, id string) {
 	if value.IsNull() || !correct.IsNull() && sameValue(value, correct) && v.session.Attempted == 0 {
 		return
 	}
-	own := v.session.Item.Variable(id)
-	if own == nil || v.session.Attempted == 0 && own.Mapping != nil && own.Mapping.apply(value) > 0 {
+	declared := v.session.Item.Variable(id)
+	if declared == nil || v.session.Attempted == 0 && declared.Mapping != nil && declared.Mapping.apply(value) > 0 {
 		return
 	}
-	if s, ok := v.publicValue(value); ok {
+	if s, ok := v.publicValue(id, value); ok {
 		n.set("value", s)
 	}
 }

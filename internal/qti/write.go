@@ -107,16 +107,22 @@ func (e *Element) ensure(name, value string) {
 	}
 }
 
+// take removes an attribute and gives its value.
+func (e *Element) take(name string) (value string, had bool) {
+	i := slices.IndexFunc(e.Attrs, func(a Attr) bool { return a.Name == name })
+	if i < 0 {
+		return "", false
+	}
+	value = e.Attrs[i].Value
+	e.Attrs = slices.Delete(e.Attrs, i, i+1)
+	return value, true
+}
+
 // defaultElement turns a defaultValue attribute, which is in no schema, into the
 // element.
 func (e *Element) defaultElement() {
-	i := slices.IndexFunc(e.Attrs, func(a Attr) bool { return a.Name == "defaultvalue" })
-	if i < 0 {
-		return
-	}
-	value := e.Attrs[i].Value
-	e.Attrs = slices.Delete(e.Attrs, i, i+1)
-	if e.child("defaultvalue") != nil {
+	value, had := e.take("defaultvalue")
+	if !had || e.child("defaultvalue") != nil {
 		return
 	}
 	text := &Element{Text: value}
@@ -127,12 +133,10 @@ func (e *Element) defaultElement() {
 // caseSensitive moves the attribute from a mapping, where no schema has it, to
 // the entries.
 func (e *Element) caseSensitive() {
-	i := slices.IndexFunc(e.Attrs, func(a Attr) bool { return a.Name == "casesensitive" })
-	if i < 0 {
+	value, had := e.take("casesensitive")
+	if !had {
 		return
 	}
-	value := e.Attrs[i].Value
-	e.Attrs = slices.Delete(e.Attrs, i, i+1)
 	for _, c := range e.elements() {
 		c.ensure("case-sensitive", value)
 	}

@@ -7,7 +7,7 @@ import (
 	"io"
 	"strings"
 
-	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
@@ -19,6 +19,7 @@ const (
 	maxAttribute = 1 << 20  // bytes of one attribute: a picture may be inlined
 	maxDepth     = 200
 	maxNodes     = 300_000
+	maxAttrs     = 200 // of one element
 )
 
 // readTree reads a document into elements. A nil element comes with an Error
@@ -91,10 +92,6 @@ func readTree(rep *reporter, data []byte) *Element {
 				continue
 			}
 			parent := stack[len(stack)-1]
-			if n := len(parent.Children); n > 0 && parent.Children[n-1].Name == "" {
-				parent.Children[n-1].Text += string(t)
-				continue
-			}
 			if nodes++; nodes > maxNodes {
 				rep.add(Error, start, "XML", "qti.too_many_elements", "limit", maxNodes)
 				return nil
@@ -124,6 +121,10 @@ func newElement(rep *reporter, t xml.StartElement, line int) *Element {
 	}
 	if e.Name == "" {
 		e.Name = e.Tag
+	}
+	if len(t.Attr) > maxAttrs {
+		rep.add(Error, line, "XML", "qti.too_many_attributes", "limit", maxAttrs)
+		return nil
 	}
 	for _, a := range t.Attr {
 		if a.Name.Space == "xmlns" || a.Name.Space == "" && a.Name.Local == "xmlns" {
@@ -174,14 +175,16 @@ func decodeBOM(data []byte) ([]byte, error) {
 	return data, nil
 }
 
+// charsetReader knows the encodings that French and English tools have written;
+// XML wants only UTF-8 and UTF-16 of a reader.
 func charsetReader(label string, input io.Reader) (io.Reader, error) {
-	// What began with a mark was decoded already.
-	if strings.HasPrefix(strings.ToLower(label), "utf-16") {
+	switch strings.ToLower(label) {
+	case "utf-16", "us-ascii": // the first began with a mark and was decoded already
 		return input, nil
+	case "iso-8859-1", "latin1", "windows-1252":
+		return charmap.Windows1252.NewDecoder().Reader(input), nil
+	case "iso-8859-15", "latin9":
+		return charmap.ISO8859_15.NewDecoder().Reader(input), nil
 	}
-	encoding, err := htmlindex.Get(label)
-	if err != nil {
-		return nil, err
-	}
-	return encoding.NewDecoder().Reader(input), nil
+	return nil, errors.New("unknown encoding")
 }
