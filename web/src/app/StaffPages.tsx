@@ -4,7 +4,7 @@ import { useLocation } from "wouter";
 import { api, everyPage, unwrap } from "@/api/client";
 import { problemOf } from "@/api/problem";
 import { onSignedOut } from "@/api/wire";
-import { currentLocale, setLocale, useT } from "@/i18n";
+import { changeLocale, currentLocale, useT } from "@/i18n";
 import { keys, read, write } from "@/storage";
 import { Empty, ErrorState, Skeleton } from "@/ui";
 import { type Me, useMeQuery } from "@/features/session/me";
@@ -56,7 +56,7 @@ export default function StaffPages() {
   useEffect(() => onSignedOut(signIn), [signIn]);
   const locale = me.data?.staff.locale;
   useEffect(() => {
-    if (locale && locale !== currentLocale() && read(keys.language) === null) setLocale(locale);
+    if (locale && locale !== currentLocale() && read(keys.language) === null) void changeLocale(locale);
   }, [locale]);
 
   if (me.isPending || pending) {

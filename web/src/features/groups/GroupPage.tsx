@@ -3,6 +3,7 @@ import { Ellipsis, Ticket, UserPlus, Users } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useParams } from "wouter";
 import { FirstNamesSwitch } from "@/features/names/FirstNamesSwitch";
+import { listName } from "@/features/names/search";
 import { NamesLine } from "@/features/names/SeatName";
 import { useLoadedNames } from "@/features/names/useNames";
 import { useSchoolFormat, useWork } from "@/features/session/school";
@@ -37,7 +38,7 @@ function Loaded({ data }: { data: GroupSeats }) {
   const present = presence.data?.present.length ?? 0;
   const nameOf = (seat: string) => {
     const name = names.name(seat);
-    return name ? `${name.first} ${name.last}` : null;
+    return name ? listName(name) : null;
   };
   const who = (seat: Seat) => nameOf(seat.id) ?? seat.pseudonym;
   const active = group.archivedAt === undefined && year?.closedAt === undefined;
@@ -112,7 +113,10 @@ function Loaded({ data }: { data: GroupSeats }) {
           action={t("mark_left")}
           open
           onClose={() => setAsked(null)}
-          onConfirm={() => changeSeat.mutateAsync({ seat: asked.seat.id, left: true })}
+          onConfirm={async () => {
+            await changeSeat.mutateAsync({ seat: asked.seat.id, left: true });
+            toast(t("left_done", { name: who(asked.seat) }));
+          }}
         >
           <p>{t("leave_text")}</p>
         </ConfirmDialog>
