@@ -41,7 +41,7 @@ export function Form({ onSubmit, error, children, label }: Props) {
   const refused = useMemo(() => (error ? problemOf(error).fields : NONE), [error]);
   const [found, setFound] = useState<{ faults: Faults }>({ faults: NONE });
   const [forgotten, setForgotten] = useState<ReadonlySet<string>>(new Set());
-  const [elsewhere, setElsewhere] = useState(true);
+  const [above, setAbove] = useState<unknown>(null);
   const [marks, setMarks] = useState({ required: 0, optional: 0 });
 
   useLayoutEffect(() => {
@@ -64,9 +64,10 @@ export function Form({ onSubmit, error, children, label }: Props) {
   };
   useEffect(() => {
     setForgotten(new Set());
-    setElsewhere(Object.keys(refused).some((key) => !fields.current.has(key)) || Object.keys(refused).length === 0);
+    const keys = Object.keys(refused);
+    setAbove(keys.length === 0 || keys.some((key) => !fields.current.has(key)) ? error : null);
     lead(refused);
-  }, [refused]);
+  }, [refused, error]);
   useEffect(() => lead(found.faults), [found]);
 
   const context = useMemo<FormFields>(
@@ -105,7 +106,7 @@ export function Form({ onSubmit, error, children, label }: Props) {
         submit(new FormData(event.currentTarget));
       }}
     >
-      {error != null && elsewhere && <ProblemNotice problem={error} />}
+      {error != null && above === error && <ProblemNotice problem={error} />}
       <Marks {...marks} />
       <FormFieldsContext value={context}>{children}</FormFieldsContext>
     </AriaForm>

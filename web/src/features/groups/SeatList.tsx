@@ -70,10 +70,11 @@ export function SeatList({ group, seats, presence, names, manages, onGroups, onL
   const columns: Column<Seat>[] = [
     { id: "who", head: t("pupil"), main: true, cell: (seat) => <SeatWho seat={seat} /> },
     { id: "number", head: t("number"), end: true, cell: (seat) => seat.number },
-    { id: "level", head: t("level"), cell: (seat) => seat.level ?? t("level_none") },
+    { id: "level", head: t("level"), plain: true, cell: (seat) => seat.level ?? t("level_none") },
     {
       id: "here",
       head: t("presence"),
+      plain: true,
       cell: (seat) => {
         const here = present.get(seat.id);
         if (seat.leftAt !== undefined) return <span className="seat-out">{t("left_on", { date: format.date(seat.leftAt) })}</span>;
@@ -94,6 +95,7 @@ export function SeatList({ group, seats, presence, names, manages, onGroups, onL
       head: t("acts"),
       headHidden: true,
       end: true,
+      beside: true,
       cell: (seat) => (
         <Menu word={t("more")} label={t("more_of", { name: nameOf(seat) ?? seat.pseudonym })} tone="quiet" icon={<Ellipsis aria-hidden size={18} />} entries={acts(seat)} />
       ),
