@@ -349,6 +349,8 @@ test("forced colours leave what is chosen, current or under focus to be seen", a
   expect(await style('.tab[aria-current="page"]', "border-bottom-color")).not.toBe(await style(".tab:not([aria-current])", "border-bottom-color"));
   await page.getByRole("button", { name: /Fuseau horaire/ }).press("Enter");
   await page.getByRole("option").first().waitFor();
+  const closing = await page.locator(".popover").evaluate((p) => [...(p.parentElement ?? p).querySelectorAll("button")].map((b) => b.getAttribute("aria-label")));
+  expect(new Set(closing), "react-aria's own button to close a list").toEqual(new Set(["Fermer"]));
   expect(await style(".list-item[data-focused]", "outline-style"), "the option under focus").toBe("solid");
   expect(canvas).toMatch(/^rgb/);
   await head.leave();

@@ -49,7 +49,7 @@ export function ComboBox({ label, name, options, value, defaultValue, onChange, 
       isRequired={required}
       isDisabled={disabled}
       isInvalid={error ? true : undefined}
-      menuTrigger="focus"
+      menuTrigger="input"
     >
       <FieldLabel label={label} optional={optional} />
       <div className="field-row">

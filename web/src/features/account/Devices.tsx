@@ -32,7 +32,7 @@ export function Devices() {
                 </p>
                 <p className="line-detail">
                   {t("device_seen", { when: format.ago(session.lastSeenAt, now), since: format.moment(session.createdAt) })}
-                  {session.kept && ` · ${t("device_kept")}`}
+                  {session.kept && `, ${t("device_kept")}`}
                 </p>
               </div>
               {!session.current && (

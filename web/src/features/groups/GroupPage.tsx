@@ -47,7 +47,7 @@ function Loaded({ data }: { data: GroupSeats }) {
     <Page
       title={group.name}
       back={{ href: "/groupes", label: t("title") }}
-      intro={[group.level, t("seat_count", { count: group.seats }), presence.data && t("present_count", { count: present })].filter(Boolean).join(" · ")}
+      intro={[group.level, t("seat_count", { count: group.seats }), presence.data && t("present_count", { count: present })].filter(Boolean).join(", ")}
       action={
         <>
           <LinkButton href={`/groupes/${group.id}/fiches`} icon={<Ticket aria-hidden size={18} />}>

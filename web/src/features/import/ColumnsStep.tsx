@@ -147,7 +147,7 @@ function samples(rows: readonly RawPupil[], role: ShownRole): string {
     if (value) found.add(value);
     if (found.size === 3) break;
   }
-  return [...found].join(" · ");
+  return [...found].join(", ");
 }
 
 /** A, B… Z, AA, as spreadsheets name columns. */

@@ -30,7 +30,7 @@ export function SeatSearch({ school }: { school: string }) {
     const name = names.name(seat.id);
     return name ? listName(name) : null;
   };
-  const who = (seat: Seat) => nameOf(seat) ?? `${seat.number} · ${seat.pseudonym}`;
+  const who = (seat: Seat) => nameOf(seat) ?? `${seat.number}, ${seat.pseudonym}`;
   const columns: Column<Seat>[] = [
     { id: "number", head: t("col_number"), end: true, cell: (seat) => seat.number },
     { id: "name", head: t("col_name"), main: true, cell: (seat) => nameOf(seat) ?? <span className="privacy-note">{t("name_unknown")}</span> },

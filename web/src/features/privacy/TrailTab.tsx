@@ -22,7 +22,7 @@ function useColumns(school: string): Column<TrailItem>[] {
   const subject = (item: TrailItem) => {
     if (!item.subjectId) return "";
     const kind = t(subjectKey(item.subjectKind));
-    if (item.subjectKind === "staff") return `${kind} · ${person(item.subjectId)}`;
+    if (item.subjectKind === "staff") return `${kind}, ${person(item.subjectId)}`;
     const seat = item.subjectKind === "seat" ? seats.data?.find((s) => s.id === item.subjectId) : undefined;
     return seat ? `${kind} ${seat.number}` : kind;
   };
