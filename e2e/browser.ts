@@ -78,8 +78,8 @@ export async function accessible(page: Page, where: string): Promise<void> {
   await page.evaluate(axeSource);
   const found = await page.evaluate(async () => {
     const axe = (globalThis as unknown as { axe: { run(where: object, o: object): Promise<{ violations: { id: string; help: string; nodes: { html: string; failureSummary?: string }[] }[] }> } }).axe;
-    // react-aria says that a button is busy through a live region off the screen, which
-    // refers to the button by its id for seven seconds, also once the button is gone.
+    // Live regions off the screen hold what is being said: they stand outside the landmarks, and
+    // react-aria's own refers to a button by its id for seven seconds, also once the button is gone.
     const result = await axe.run({ exclude: ["[data-live-announcer]"] }, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
     return result.violations.map((v) => `${v.id}: ${v.help}\n${v.nodes.slice(0, 3).map((n) => `    ${n.html.slice(0, 200)}\n    ${n.failureSummary ?? ""}`).join("\n")}`);
   });

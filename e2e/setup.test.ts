@@ -57,19 +57,17 @@ test("an empty installation becomes a school through its pages, and its link ser
   expect(await head.page.getByRole("textbox", { name: "Fonction" }).inputValue()).toContain("DASEN");
   await head.page.getByRole("textbox", { name: "Pour joindre le responsable" }).fill("dasen@academie.example");
   await head.page.getByRole("button", { name: "Continuer" }).click();
+  // What is wrong on the first step is said there, and takes focus.
+  await expect.poll(() => head.page.getByRole("textbox", { name: "Numéro UAI" }).evaluate((field) => field === document.activeElement && field.getAttribute("aria-invalid"))).toBe("true");
+  await accessible(head.page, "set-up, refused");
+  await head.page.getByRole("textbox", { name: "Numéro UAI" }).fill("0751234a");
+  await head.page.getByRole("button", { name: "Continuer" }).click();
 
   await head.page.getByRole("heading", { name: "Votre compte" }).waitFor();
   await accessible(head.page, "set-up, second step at 360 px");
   await head.page.getByRole("textbox", { name: "Votre prénom et votre nom" }).fill("Dominique Leroy");
   await head.page.getByRole("textbox", { name: "Adresse électronique" }).fill(email);
   await head.page.getByLabel("Mot de passe", { exact: true }).fill("court");
-  await head.page.getByRole("button", { name: "Créer l’établissement" }).click();
-  // What is wrong on the first step is shown there, whatever is also wrong here.
-  await head.page.getByRole("textbox", { name: "Numéro UAI" }).waitFor();
-  expect(await head.page.getByRole("textbox", { name: "Numéro UAI" }).getAttribute("aria-invalid")).toBe("true");
-  await accessible(head.page, "set-up, refused");
-  await head.page.getByRole("textbox", { name: "Numéro UAI" }).fill("0751234a");
-  await head.page.getByRole("button", { name: "Continuer" }).click();
   await head.page.getByRole("button", { name: "Créer l’établissement" }).click();
   await expect.poll(() => head.page.getByLabel("Mot de passe", { exact: true }).getAttribute("aria-invalid")).toBe("true");
   await accessible(head.page, "set-up, password refused");

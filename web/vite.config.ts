@@ -1,12 +1,12 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
-import { onlyOurLanguages } from "./vite.plugins.ts";
+import { closeInFrench, onlyOurLanguages } from "./vite.plugins.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
-  plugins: [react(), onlyOurLanguages()],
+  plugins: [react(), onlyOurLanguages(), closeInFrench()],
   resolve: {
     alias: { "@": here("./src"), "@catalogue": here("../internal/i18n/catalogue") },
   },

@@ -3,7 +3,7 @@ import { Suspense, useState } from "react";
 import { I18nProvider } from "react-aria-components/I18nProvider";
 import { makeQueryClient } from "@/api/query";
 import { useLocale } from "@/i18n";
-import { Toasts } from "@/ui";
+import { Toasts, useKeptFocus } from "@/ui";
 import { Guard } from "./Guard";
 import { Pages } from "./Pages";
 
@@ -11,6 +11,7 @@ import { Pages } from "./Pages";
 export function App() {
   const [queries] = useState(makeQueryClient);
   const locale = useLocale();
+  useKeptFocus();
   return (
     <I18nProvider locale={locale === "en" ? "en-GB" : "fr-FR"}>
       <QueryClientProvider client={queries}>

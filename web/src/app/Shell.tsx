@@ -5,18 +5,8 @@ import { Mark } from "@/features/session/Mark";
 import { useSignOut } from "@/features/session/me";
 import { useWork } from "@/features/session/school";
 import { useT } from "@/i18n";
-import { Button, OfflineBanner, Select } from "@/ui";
+import { Button, OfflineBanner, Select, SkipLink } from "@/ui";
 import "./Shell.css";
-
-/** Takes keyboard and screen-reader users past the rail. */
-function SkipLink() {
-  const t = useT("ui");
-  return (
-    <a className="skip" href="#contenu">
-      {t("skip")}
-    </a>
-  );
-}
 
 function RailLink({ href, icon, children }: { href: string; icon: ReactNode; children: ReactNode }) {
   const [path] = useLocation();

@@ -4,7 +4,7 @@ import { useLocation } from "wouter";
 import { api, everyPage, unwrap } from "@/api/client";
 import { problemOf } from "@/api/problem";
 import { onSignedOut } from "@/api/wire";
-import { currentLocale, setLocale, useT } from "@/i18n";
+import { changeLocale, currentLocale, useT } from "@/i18n";
 import { keys, read, write } from "@/storage";
 import { Empty, ErrorState, Page, Skeleton } from "@/ui";
 import { type Me, useMeQuery } from "@/features/session/me";
@@ -57,7 +57,7 @@ export default function StaffPages() {
   const locale = me.data?.staff.locale;
   // The account's language, whatever the last person on this device used.
   useEffect(() => {
-    if (locale && locale !== currentLocale()) setLocale(locale);
+    if (locale && locale !== currentLocale()) void changeLocale(locale);
   }, [locale]);
 
   if (me.isPending || pending) {

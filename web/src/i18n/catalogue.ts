@@ -1,5 +1,5 @@
 import { use, useCallback } from "react";
-import { type Locale, useLocale } from "./locale";
+import { currentLocale, type Locale, setLocale, useLocale } from "./locale";
 import { type Args, type Texts, fill } from "./text";
 
 // Those that only the server writes are left out.
@@ -30,6 +30,17 @@ export function loadTexts(locale: Locale, domain: string): Promise<Texts> {
     loading.set(id, promise);
   }
   return promise;
+}
+
+/**
+ * Changes the language once the texts on the page are there in it: nothing is
+ * taken off the page meanwhile, and focus stays where it is.
+ */
+export async function changeLocale(to: Locale): Promise<void> {
+  const here = `${currentLocale()}/`;
+  const domains = [...loading.keys()].filter((id) => id.startsWith(here)).map((id) => id.slice(here.length));
+  await Promise.allSettled(domains.map((domain) => loadTexts(to, domain)));
+  setLocale(to);
 }
 
 /** Gives the text of a key with its arguments filled in; an unknown key gives itself. */

@@ -20,8 +20,9 @@ type Look = {
 type Props = Look & {
   onPress?: () => void;
   type?: "button" | "submit";
-  /** The action is under way: the button stays, says so and does nothing more. */
+  /** The action is under way: the button stays, says so when it lasts, and does nothing more. */
   pending?: boolean;
+  /** Nothing to do for now. It keeps its place in the order of focus, and focus itself. */
   disabled?: boolean;
   /** A fuller name when the word alone is ambiguous in a list: "Ouvrir la porte de 6e B". It starts with the visible word. */
   label?: string;
@@ -35,20 +36,29 @@ function classes({ tone = "plain", big }: Look): string {
   return `button button-${tone}${big ? " button-big" : ""}`;
 }
 
+/** How long an action runs before it is said that it runs, in milliseconds. */
+const SLOW_MS = 800;
+
 /** A button. Its word is a verb. */
 export function Button({ onPress, type = "button", pending, disabled, label, expanded, describedBy, autoFocus, ref, ...look }: Props) {
   const t = useT("ui");
+  const idle = pending || disabled;
   useEffect(() => {
-    if (pending) announce(t("pending"));
+    if (!pending) return;
+    let takeBack: (() => void) | null = null;
+    const timer = setTimeout(() => (takeBack = announce(t("pending"))), SLOW_MS);
+    return () => {
+      clearTimeout(timer);
+      takeBack?.();
+    };
   }, [pending, t]);
   return (
     <AriaButton
       ref={ref}
-      className={`${classes(look)}${pending ? " button-pending" : ""}`}
-      onPress={pending ? undefined : onPress}
-      type={pending ? "button" : type}
-      aria-disabled={pending || undefined}
-      isDisabled={disabled}
+      className={`${classes(look)}${pending ? " button-pending" : disabled ? " button-off" : ""}`}
+      onPress={idle ? undefined : onPress}
+      type={idle ? "button" : type}
+      aria-disabled={idle || undefined}
       aria-label={label}
       aria-expanded={expanded}
       aria-describedby={describedBy}

@@ -7,7 +7,8 @@ import { ListBox } from "react-aria-components/ListBox";
 import { Popover } from "react-aria-components/Popover";
 import { useT } from "@/i18n";
 import { type Option, OptionItem } from "./Select";
-import { FieldLabel, FieldNotes, useFieldError } from "./FieldParts";
+import { FieldLabel, FieldNotes } from "./FieldParts";
+import { useFormField } from "./formFields";
 import "./Field.css";
 import "./Select.css";
 
@@ -29,10 +30,11 @@ type Props = {
 
 /** One choice in a long list, found by typing. */
 export function ComboBox({ label, name, options, value, defaultValue, onChange, onType, help, required, optional, disabled, error: own }: Props) {
-  const { error, changed } = useFieldError(name, own);
+  const { root, error, changed } = useFormField({ name, label, required, optional, error: own });
   const t = useT("ui");
   return (
     <AriaComboBox
+      ref={root}
       className="field"
       name={name}
       defaultItems={options}
@@ -47,7 +49,7 @@ export function ComboBox({ label, name, options, value, defaultValue, onChange, 
       isRequired={required}
       isDisabled={disabled}
       isInvalid={error ? true : undefined}
-      menuTrigger="focus"
+      menuTrigger="input"
     >
       <FieldLabel label={label} optional={optional} />
       <div className="field-row">

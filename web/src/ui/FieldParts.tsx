@@ -1,8 +1,9 @@
-import { createContext, type ReactNode, useContext } from "react";
+import type { ReactNode } from "react";
 import { FieldError } from "react-aria-components/FieldError";
 import { Label } from "react-aria-components/Label";
 import { Text } from "react-aria-components/Text";
 import { useT } from "@/i18n";
+import { useFormField } from "./formFields";
 import "./Field.css";
 
 export type FieldProps = {
@@ -23,30 +24,19 @@ export type FieldProps = {
   minLength?: number;
   autoComplete?: string;
   autoFocus?: boolean;
-  /** What is wrong, found by the page itself. */
+  /** What is wrong, held by the page itself; a page rather gives it back from its form's onSubmit. */
   error?: string | null;
+  /** What is wrong with a value that is not empty, in a sentence: asked at each submit. */
+  check?: (value: string) => string | null;
   wide?: boolean;
 };
-
-/** What the server said of the fields of a form, each forgotten as soon as its field changes. */
-export type FieldErrors = { of: (name: string) => string | undefined; forget: (name: string) => void };
-
-export const FieldErrorsContext = createContext<FieldErrors | null>(null);
-
-/** The error to show at a field: the page's own, else the server's. `changed` is to be told of each change. */
-export function useFieldError(name: string | undefined, own: string | null | undefined): { error: string | undefined; changed: () => void } {
-  const errors = useContext(FieldErrorsContext);
-  return {
-    error: own ?? (name === undefined ? undefined : errors?.of(name)),
-    changed: () => name !== undefined && errors?.forget(name),
-  };
-}
 
 /** What a text field gives its react-aria root, and the error it shows. */
 export function useTextField(props: FieldProps) {
   const { name, value, defaultValue, onChange, required, disabled, readOnly, maxLength, minLength, autoFocus, autoComplete } = props;
-  const { error, changed } = useFieldError(name, props.error);
+  const { root: ref, error, changed } = useFormField(props);
   const root = {
+    ref,
     name,
     value,
     defaultValue,

@@ -1,8 +1,6 @@
 import { FileUp } from "lucide-react";
-import type { ReactNode } from "react";
-import { DropZone } from "react-aria-components/DropZone";
+import { type ReactNode, useId, useState } from "react";
 import { FileTrigger } from "react-aria-components/FileTrigger";
-import { Text } from "react-aria-components/Text";
 import { Button } from "./Button";
 import "./FileDrop.css";
 
@@ -19,15 +17,25 @@ type Props = {
 
 /** A file, dropped or chosen. It stays in the browser until the page says otherwise. */
 export function FileDrop({ label, action, accept, onFile, children }: Props) {
+  const [over, setOver] = useState(false);
+  const id = useId();
   return (
-    <DropZone
-      className="drop"
-      onDrop={async (event) => {
-        for (const item of event.items) if (item.kind === "file") return onFile(await item.getFile());
+    <div
+      className={`drop${over ? " drop-over" : ""}`}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        const file = event.dataTransfer.files[0];
+        if (file) onFile(file);
       }}
     >
       <FileUp aria-hidden size={32} />
-      <Text slot="label">{label}</Text>
+      <p id={id}>{label}</p>
       <FileTrigger
         acceptedFileTypes={accept}
         onSelect={(files) => {
@@ -35,9 +43,9 @@ export function FileDrop({ label, action, accept, onFile, children }: Props) {
           if (file) onFile(file);
         }}
       >
-        <Button>{action}</Button>
+        <Button describedBy={id}>{action}</Button>
       </FileTrigger>
       {children}
-    </DropZone>
+    </div>
   );
 }

@@ -1,50 +1,114 @@
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Form as AriaForm } from "react-aria-components/Form";
 import { problemOf } from "@/api/problem";
+import { useT } from "@/i18n";
+import { announce } from "./announce";
 import { ProblemNotice } from "./ErrorState";
-import { type FieldErrors, FieldErrorsContext } from "./FieldParts";
+import { type Faults, focusField, type FormField, type FormFields, FormFieldsContext, isGroup } from "./formFields";
 import "./Field.css";
 
-type Props = { onSubmit: (data: FormData) => void; error?: unknown; children: ReactNode; label?: string };
+type Props = {
+  /** Called when every field holds what it must. Gives back, now or later, what the page itself finds wrong, by name of field. */
+  onSubmit: (data: FormData) => void | Faults | Promise<void | Faults>;
+  /** The refusal of the request, if it was refused. */
+  error?: unknown;
+  children: ReactNode;
+  label?: string;
+};
 
-const NOBODY: Readonly<Record<string, string>> = {};
+const NONE: Faults = {};
+
+/** In the order of the page. */
+function inOrder(fields: Iterable<FormField>): FormField[] {
+  return [...fields].sort((a, b) => (a.root.compareDocumentPosition(b.root) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
+}
+
+/** Says once, above the fields, which must be filled. */
+function Marks({ required, optional }: { required: number; optional: number }) {
+  const t = useT("ui");
+  if (required === 0 || required + optional < 2) return null;
+  return <p className="field-help">{t(optional > 0 ? "required_others" : "required_all")}</p>;
+}
 
 /**
- * A form. What the server says about a field is shown at the field of that
- * name, which takes focus; the rest is said above.
+ * A form. What is wrong with a field, found by the field, the page or the
+ * server, is shown at it until it changes; at each refused submit the first
+ * such field takes focus, or says its error again when it has focus already.
+ * The rest is said above.
  */
 export function Form({ onSubmit, error, children, label }: Props) {
-  const form = useRef<HTMLFormElement>(null);
-  const fields = useMemo(() => (error ? problemOf(error).fields : NOBODY), [error]);
-  const [elsewhere, setElsewhere] = useState(true);
-  const [changed, setChanged] = useState<{ error: unknown; names: ReadonlySet<string> }>({ error: null, names: new Set() });
-  useEffect(() => {
-    const names = Object.keys(fields);
-    const found = names.map((name) => form.current?.elements.namedItem(name)).filter((field) => field instanceof HTMLElement);
-    setElsewhere(found.length === 0 || found.length < names.length);
-    found[0]?.focus();
-  }, [fields]);
-  const errors = useMemo<FieldErrors>(() => {
-    const forgotten = changed.error === error ? changed.names : null;
-    return {
-      of: (name) => (forgotten?.has(name) ? undefined : fields[name]),
-      forget: (name) => {
-        if (fields[name] !== undefined && !forgotten?.has(name)) setChanged({ error, names: new Set([...(forgotten ?? []), name]) });
-      },
+  const fields = useRef(new Map<string, FormField>());
+  const refused = useMemo(() => (error ? problemOf(error).fields : NONE), [error]);
+  const [found, setFound] = useState<{ faults: Faults }>({ faults: NONE });
+  const [forgotten, setForgotten] = useState<ReadonlySet<string>>(new Set());
+  const [above, setAbove] = useState<unknown>(null);
+  const [marks, setMarks] = useState({ required: 0, optional: 0 });
+
+  useLayoutEffect(() => {
+    const all = [...fields.current.values()];
+    const next = { required: all.filter((f) => f.required).length, optional: all.filter((f) => f.optional).length };
+    setMarks((before) => (before.required === next.required && before.optional === next.optional ? before : next));
+  });
+
+  // One function for the life of the form, so that no field joins twice.
+  const [join] = useState(() => (field: FormField) => {
+    fields.current.set(field.key, field);
+    return () => {
+      if (fields.current.get(field.key) === field) fields.current.delete(field.key);
     };
-  }, [fields, changed, error]);
+  });
+
+  const lead = (faults: Faults) => {
+    const first = inOrder(fields.current.values()).find((field) => faults[field.key] !== undefined);
+    if (first && (!focusField(first.root) || isGroup(first.root))) announce(faults[first.key] ?? "", { urgent: true });
+  };
+  useEffect(() => {
+    setForgotten(new Set());
+    const keys = Object.keys(refused);
+    setAbove(keys.length === 0 || keys.some((key) => !fields.current.has(key)) ? error : null);
+    lead(refused);
+  }, [refused, error]);
+  useEffect(() => lead(found.faults), [found]);
+
+  const context = useMemo<FormFields>(
+    () => ({
+      of: (key) => (forgotten.has(key) ? undefined : (found.faults[key] ?? refused[key])),
+      forget: (key) => {
+        if (found.faults[key] !== undefined || refused[key] !== undefined) setForgotten((before) => (before.has(key) ? before : new Set([...before, key])));
+      },
+      join,
+    }),
+    [refused, found, forgotten],
+  );
+  const refuse = (faults: Faults) => {
+    setForgotten(new Set());
+    setFound({ faults });
+  };
+  const submit = (data: FormData) => {
+    const faults: Record<string, string> = {};
+    for (const field of fields.current.values()) {
+      const fault = field.fault();
+      if (fault !== null) faults[field.key] = fault;
+    }
+    if (Object.keys(faults).length > 0) return refuse(faults);
+    setFound({ faults: NONE });
+    const answer = onSubmit(data);
+    if (answer instanceof Promise) void answer.then((later) => later && refuse(later));
+    else if (answer) refuse(answer);
+  };
   return (
     <AriaForm
-      ref={form}
       className="form"
       aria-label={label}
+      validationBehavior="aria"
       onSubmit={(event) => {
         event.preventDefault();
-        onSubmit(new FormData(event.currentTarget));
+        submit(new FormData(event.currentTarget));
       }}
     >
-      {error != null && elsewhere && <ProblemNotice problem={error} />}
-      <FieldErrorsContext value={errors}>{children}</FieldErrorsContext>
+      {error != null && above === error && <ProblemNotice problem={error} />}
+      <Marks {...marks} />
+      <FormFieldsContext value={context}>{children}</FormFieldsContext>
     </AriaForm>
   );
 }

@@ -1,5 +1,5 @@
 import { ChevronLeft } from "lucide-react";
-import { type ReactNode, type RefObject, useEffect, useId, useRef } from "react";
+import { createContext, type ReactNode, type RefObject, useContext, useEffect, useId, useRef } from "react";
 import { Link } from "wouter";
 import { hasNavigated } from "./arrival";
 import "./Page.css";
@@ -22,6 +22,8 @@ export function useHeading(title: string): RefObject<HTMLHeadingElement | null> 
 type PageProps = {
   /** Says where one is. */
   title: string;
+  /** Where one is in a page of several steps: said before the title of the document. */
+  step?: string;
   /** A line above the title: the school, the year. */
   over?: ReactNode;
   /** A line below the title. */
@@ -35,8 +37,8 @@ type PageProps = {
 };
 
 /** A page of staff: its title, its main action at the top right, then what it holds. */
-export function Page({ title, over, intro, action, back, narrow, children }: PageProps) {
-  const heading = useHeading(title);
+export function Page({ title, step, over, intro, action, back, narrow, children }: PageProps) {
+  const heading = useHeading(step ? `${step} · ${title}` : title);
   return (
     <div className={`page${narrow ? " page-narrow" : ""}`}>
       <header className="page-head">
@@ -60,14 +62,18 @@ export function Page({ title, over, intro, action, back, narrow, children }: Pag
   );
 }
 
+/** The level of the headings of cards: 3 where they stand under a heading of level 2. */
+export const CardLevel = createContext<2 | 3>(2);
+
 /** A part of a page, on chalk, under its own heading. */
 export function Card({ title, intro, action, children, id }: { title?: string; intro?: ReactNode; action?: ReactNode; children?: ReactNode; id?: string }) {
   const heading = useId();
+  const Heading = useContext(CardLevel) === 3 ? "h3" : "h2";
   return (
     <section className="card" aria-labelledby={title ? heading : undefined} id={id}>
       {(title || action) && (
         <div className="card-head">
-          {title && <h2 id={heading}>{title}</h2>}
+          {title && <Heading id={heading}>{title}</Heading>}
           {action}
         </div>
       )}

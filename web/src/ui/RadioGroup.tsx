@@ -1,12 +1,15 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useId } from "react";
 import { Radio, RadioGroup as AriaRadioGroup } from "react-aria-components/RadioGroup";
-import { FieldLabel, FieldNotes, useFieldError } from "./FieldParts";
+import { ChoiceWords } from "./Checkbox";
+import { FieldLabel, FieldNotes } from "./FieldParts";
+import { useFormField } from "./formFields";
 import "./Choice.css";
 
 type RadioProps<V extends string> = {
   label: string;
   name?: string;
-  options: readonly { id: V; label: string; detail?: string; disabled?: boolean }[];
+  /** `lang`: the language that the label itself is in, when it is not the page's. */
+  options: readonly { id: V; label: string; detail?: string; disabled?: boolean; lang?: string }[];
   value?: V;
   defaultValue?: V;
   onChange?: (value: V) => void;
@@ -20,9 +23,11 @@ type RadioProps<V extends string> = {
 
 /** One choice among a few, all seen at once. */
 export function RadioGroup<V extends string>({ label, name, options, value, defaultValue, onChange, help, required, disabled, error: own, row }: RadioProps<V>) {
-  const { error, changed } = useFieldError(name, own);
+  const id = useId();
+  const { root, error, changed } = useFormField({ name, label, required, error: own });
   return (
     <AriaRadioGroup
+      ref={root}
       className="field field-wide"
       name={name}
       value={value}
@@ -38,12 +43,18 @@ export function RadioGroup<V extends string>({ label, name, options, value, defa
       <FieldLabel label={label} />
       <div className={`choices${row ? " choices-row" : ""}`}>
         {options.map((option) => (
-          <Radio key={option.id} value={option.id} isDisabled={option.disabled} className="choice">
+          <Radio
+            key={option.id}
+            value={option.id}
+            isDisabled={option.disabled}
+            className="choice"
+            aria-labelledby={`${id}-${option.id}`}
+            aria-describedby={option.detail ? `${id}-${option.id}-detail` : undefined}
+          >
             <span className="choice-box choice-round" aria-hidden="true" />
-            <span>
-              {option.label}
-              {option.detail && <span className="choice-detail">{option.detail}</span>}
-            </span>
+            <ChoiceWords id={`${id}-${option.id}`} detail={option.detail}>
+              {option.lang ? <span lang={option.lang}>{option.label}</span> : option.label}
+            </ChoiceWords>
           </Radio>
         ))}
       </div>

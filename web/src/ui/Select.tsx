@@ -5,7 +5,8 @@ import { ListBox, ListBoxItem } from "react-aria-components/ListBox";
 import { Popover } from "react-aria-components/Popover";
 import { Select as AriaSelect, SelectValue } from "react-aria-components/Select";
 import { useT } from "@/i18n";
-import { FieldLabel, FieldNotes, useFieldError } from "./FieldParts";
+import { FieldLabel, FieldNotes } from "./FieldParts";
+import { useFormField } from "./formFields";
 import "./Field.css";
 import "./Select.css";
 
@@ -46,10 +47,11 @@ export function OptionItem({ option }: { option: Option }) {
 
 /** One choice in a short list. Up to four choices, prefer RadioGroup. */
 export function Select<V extends string>({ label, name, options, value, defaultValue, onChange, help, required, optional, disabled, error: own, wide }: Props<V>) {
-  const { error, changed } = useFieldError(name, own);
+  const { root, error, changed } = useFormField({ name, label, required, optional, error: own });
   const t = useT("ui");
   return (
     <AriaSelect
+      ref={root}
       className={`field${wide ? " field-wide" : ""}`}
       name={name}
       value={value}

@@ -14,6 +14,10 @@ export type Column<R> = {
   end?: boolean;
   /** The head is heard, not seen: a column of buttons. */
   headHidden?: boolean;
+  /** On a narrow screen, the value stands alone: it says by itself what it is. */
+  plain?: boolean;
+  /** On a narrow screen, beside what names the row: one short button. */
+  beside?: boolean;
 };
 
 type Props<R> = {
@@ -82,7 +86,12 @@ export function Table<R>({ label, rows, columns, rowId, rowName, selected, onSel
                       {column.cell(row)}
                     </th>
                   ) : (
-                    <td key={column.id} role="cell" className={column.end ? "table-end" : undefined} data-head={column.headHidden ? undefined : column.head}>
+                    <td
+                      key={column.id}
+                      role="cell"
+                      className={[column.end && "table-end", column.beside && "table-beside"].filter(Boolean).join(" ") || undefined}
+                      data-head={column.headHidden ? undefined : column.plain ? "" : column.head}
+                    >
                       {column.cell(row)}
                     </td>
                   ),

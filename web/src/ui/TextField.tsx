@@ -1,5 +1,6 @@
 import type { Ref } from "react";
 import { Input } from "react-aria-components/Input";
+import { useFormat, useT } from "@/i18n";
 import { TextField as AriaTextField } from "react-aria-components/TextField";
 import { fieldClass, FieldLabel, FieldNotes, type FieldProps, useTextField } from "./FieldParts";
 
@@ -36,7 +37,13 @@ export function TextField({ type = "text", inputMode, placeholder, spellCheck, a
   );
 }
 
-/** A day, as `2026-11-23`, chosen with the browser's own calendar. */
-export function DateField(props: Omit<TextProps, "type" | "inputMode" | "placeholder">) {
-  return <TextField {...props} type="date" />;
+/**
+ * A day, as `2026-11-23`, chosen with the browser's own calendar. The browser
+ * writes it in its own order, so it is written in full below.
+ */
+export function DateField({ help, ...props }: Omit<TextProps, "type" | "inputMode" | "placeholder">) {
+  const t = useT("ui");
+  const format = useFormat();
+  const full = props.value ? t("date_is", { date: format.date(props.value) }) : null;
+  return <TextField {...props} type="date" help={full ? <>{full} {help}</> : help} />;
 }

@@ -32,7 +32,7 @@ export function Devices() {
                 </p>
                 <p className="line-detail">
                   {t("device_seen", { when: format.ago(session.lastSeenAt, now), since: format.moment(session.createdAt) })}
-                  {session.kept && ` · ${t("device_kept")}`}
+                  {session.kept && `, ${t("device_kept")}`}
                 </p>
               </div>
               {!session.current && (
@@ -48,7 +48,10 @@ export function Devices() {
           ))}
         </ul>
       )}
-      <ConfirmDialog title={t("devices_end_title")} action={t("devices_end_all")} danger open={asking} onClose={() => setAsking(false)} onConfirm={() => endOthers.mutateAsync()}>
+      <ConfirmDialog title={t("devices_end_title")} action={t("devices_end_all")} danger open={asking} onClose={() => setAsking(false)} onConfirm={async () => {
+          await endOthers.mutateAsync();
+          toast(t("devices_ended"));
+        }}>
         <p>{t("devices_end_text")}</p>
       </ConfirmDialog>
     </Card>

@@ -1,29 +1,36 @@
 import { useState } from "react";
 import { chooseFont, chooseTheme, chosenFont, chosenTheme } from "@/app/preferences";
-import { type Locale, setLocale, useLocale, useT } from "@/i18n";
-import { Card, ProblemNotice, RadioGroup } from "@/ui";
+import { languageNames, speak } from "@/features/session/Language";
+import { type Locale, locales, useLocale, useT } from "@/i18n";
+import { Actions, Button, Card, Form, RadioGroup } from "@/ui";
 import { useChangeMe } from "./api";
 
-const languages = [
-  { id: "fr", label: "Français" },
-  { id: "en", label: "English" },
-] as const;
+/** The language of the account: chosen, then confirmed, so that an arrow key does not change the whole page. */
+function Language() {
+  const t = useT("account");
+  const locale = useLocale();
+  const [chosen, setChosen] = useState(locale);
+  const change = useChangeMe();
+  return (
+    <Form error={change.error} onSubmit={() => change.mutate({ locale: chosen }, { onSuccess: () => void speak(chosen) })}>
+      <RadioGroup<Locale> label={t("language")} row value={chosen} onChange={setChosen} options={locales.map((l) => ({ id: l, label: languageNames[l], lang: l }))} />
+      <Actions>
+        <Button type="submit" pending={change.isPending} disabled={chosen === locale}>
+          {t("language_change")}
+        </Button>
+      </Actions>
+    </Form>
+  );
+}
 
 /** The language of the account; the theme and the typeface of this device. */
 export function Display() {
   const t = useT("account");
-  const locale = useLocale();
   const [theme, setTheme] = useState(chosenTheme);
   const [font, setFont] = useState(chosenFont);
-  const change = useChangeMe();
-  const speak = (to: Locale) => {
-    setLocale(to);
-    change.mutate({ locale: to });
-  };
   return (
     <Card title={t("display")}>
-      {change.error && <ProblemNotice problem={change.error} />}
-      <RadioGroup label={t("language")} row value={locale} onChange={speak} options={languages} />
+      <Language />
       <RadioGroup
         label={t("theme")}
         row

@@ -1,5 +1,6 @@
 import { Download } from "lucide-react";
 import { exportMe } from "@/features/privacy/api";
+import { ExportDone } from "@/features/privacy/ExportDone";
 import { usePersonExport } from "@/features/privacy/usePersonExport";
 import { useT } from "@/i18n";
 import { Button, Card, ErrorState } from "@/ui";
@@ -20,6 +21,7 @@ export function MyData() {
       }
     >
       {make.isError && <ErrorState error={make.error} onRetry={get} />}
+      <ExportDone done={make.isSuccess} />
     </Card>
   );
 }

@@ -87,7 +87,10 @@ export function Passkeys() {
         danger
         open={removing !== null}
         onClose={() => setRemoving(null)}
-        onConfirm={() => remove.mutateAsync(removing?.id ?? "")}
+        onConfirm={async () => {
+          await remove.mutateAsync(removing?.id ?? "");
+          toast(t("passkey_removed"));
+        }}
       >
         <p>{t("passkey_remove_text")}</p>
       </ConfirmDialog>

@@ -23,7 +23,7 @@ export function Password() {
         {staff.hasPassword && <PasswordField label={t("password_current")} name="current" autoComplete="current-password" value={current} onChange={setCurrent} required />}
         <PasswordField label={t("password_next")} name="next" autoComplete="new-password" value={next} onChange={setNext} required help={t("password_help", { count: SHORTEST_PASSWORD })} />
         <Actions>
-          <Button type="submit" pending={change.isPending} disabled={next === ""}>
+          <Button type="submit" pending={change.isPending}>
             {t(staff.hasPassword ? "password_change" : "password_set")}
           </Button>
         </Actions>

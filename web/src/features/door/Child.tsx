@@ -1,20 +1,49 @@
 import { Volume2 } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useLocale, useT } from "@/i18n";
-import { Button, useHeading } from "@/ui";
+import { Language } from "@/features/session/Language";
+import { Mark } from "@/features/session/Mark";
+import { Button, SkipLink, useHeading } from "@/ui";
 import "./door.css";
 
-/** A page for a pupil: one thing at a time, centred and big. `corner` is the way back, always at the same place. */
-export function Child({ title, corner, listen, children }: { title: string; corner?: ReactNode; listen?: Sound; children: ReactNode }) {
+type ChildProps = {
+  title: string;
+  corner?: ReactNode;
+  listen?: Sound;
+  /** Offers the other language: at the entrance only. */
+  language?: boolean;
+  children: ReactNode;
+};
+
+/**
+ * A page for a pupil: one thing at a time, centred and big. `corner` is the way
+ * back, always at the same place. When the page becomes another thing, focus
+ * goes to its title, which is then read.
+ */
+export function Child({ title, corner, listen, language, children }: ChildProps) {
   const heading = useHeading(title);
+  const locale = useLocale();
+  const shown = useRef({ title, locale });
+  useEffect(() => {
+    const before = shown.current;
+    shown.current = { title, locale };
+    if (before.title !== title && before.locale === locale) heading.current?.focus();
+  }, [title, locale, heading]);
   return (
     <div className="child">
+      <SkipLink />
       <header className="child-top">
-        <span className="child-name">Préau</span>
-        <div>{corner}</div>
+        <span className="child-name">
+          <Mark size={32} />
+          Préau
+        </span>
+        <div className="child-corner">
+          {language && <Language />}
+          {corner}
+        </div>
       </header>
-      <main className="child-main" id="main">
-        <h1 ref={heading} tabIndex={-1}>
+      <main className="child-main" id="contenu" tabIndex={-1}>
+        <h1 key={title} ref={heading} tabIndex={-1}>
           {title}
         </h1>
         {listen && <Listen sound={listen} />}

@@ -5,7 +5,7 @@ import { Link, useLocation } from "wouter";
 import { Abandoned, problemOf } from "@/api/problem";
 import { readCode } from "@/features/names/code";
 import { useT } from "@/i18n";
-import { Actions, Button, Checkbox, Form, isPlainAddress, Notice, TextField } from "@/ui";
+import { Actions, Button, Checkbox, type Faults, Form, isPlainAddress, Notice, TextField } from "@/ui";
 import { whereAmI } from "./api";
 import { Child, type Sound } from "./Child";
 import { askAgain, enterWithCode, enterWithSecret } from "./entry";
@@ -24,7 +24,7 @@ export default function DoorPage() {
   const [own, setOwn] = useState(false);
   const [scanning, setScanning] = useState(false);
   const [work, setWork] = useState<Work | null>(null);
-  const [wrong, setWrong] = useState<string | null>(null);
+  const [wrong, setWrong] = useState(false);
   const stop = useRef(new AbortController());
   useEffect(() => () => stop.current.abort(), []);
   const enter = useMutation({
@@ -44,22 +44,22 @@ export default function DoorPage() {
     if (!inside.own) askAgain();
     go("/eleve", { replace: true });
   }, [inside, entering, go]);
-  const submit = (data: FormData) => {
-    if (entering) return;
+  const submit = (data: FormData): Faults | undefined => {
+    if (entering) return undefined;
     const code = String(data.get("code"));
     const read = readCode(code);
     scan.reset();
     enter.reset();
-    if (!read.ok) return setWrong(read.why === "character" ? t("code_character", { character: read.character }) : t(codeProblems[read.why]));
-    setWrong(null);
+    setWrong(!read.ok);
+    if (!read.ok) return { code: read.why === "character" ? t("code_character", { character: read.character }) : t(codeProblems[read.why]) };
     enter.mutate(code);
+    return undefined;
   };
   const refused = enter.error instanceof Abandoned ? null : enter.error;
-  // What is wrong with the code itself is said under it, and nowhere else.
-  const aboutCode = wrong ?? (refused ? problemOf(refused).fields.code : undefined);
   return (
     <Child
       title={t("door_title")}
+      language
       listen={scanning ? "scan" : soundOf(wrong, refused)}
       corner={
         <Link href="/connexion" className="button button-quiet">
@@ -79,14 +79,9 @@ export default function DoorPage() {
         </Suspense>
       ) : (
         <>
-          <Form onSubmit={submit} error={aboutCode ? null : (refused ?? scan.error)}>
-            {wrong === null && aboutCode && (
-              <p className="heard" role="alert">
-                {aboutCode}
-              </p>
-            )}
+          <Form onSubmit={submit} error={refused ?? scan.error}>
             <div className="child-code">
-              <TextField label={t("code")} name="code" big maxLength={40} autoComplete="off" autoCapitalize="characters" help={t("code_help")} error={aboutCode} onChange={() => (setWrong(null), enter.reset())} />
+              <TextField label={t("code")} name="code" big maxLength={40} autoComplete="off" autoCapitalize="characters" help={t("code_help")} onChange={() => setWrong(false)} />
             </div>
             <Checkbox checked={own} onChange={setOwn} detail={t("own_help")}>
               {t("own")}
@@ -126,8 +121,8 @@ export default function DoorPage() {
 }
 
 /** What the loudspeaker reads: the last refusal, or the way in. */
-function soundOf(wrong: string | null, refusal: unknown): Sound {
-  if (wrong !== null) return "wrong";
+function soundOf(wrong: boolean, refusal: unknown): Sound {
+  if (wrong) return "wrong";
   if (!refusal) return "door";
   switch (problemOf(refusal).kind) {
     case "forbidden":

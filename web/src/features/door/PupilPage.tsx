@@ -44,7 +44,8 @@ export default function PupilPage() {
       go("/", { replace: true });
     },
   });
-  if (door.isPending || (door.isFetching && door.data?.status === "out")) return <Child title={t("home_loading")}><Skeleton /></Child>;
+  // What was known before this page may be old; later questions are asked behind what it shows.
+  if (door.isPending || (!door.isFetchedAfterMount && door.data?.status === "out")) return <Child title={t("home_loading")}><Skeleton /></Child>;
   if (!door.data) return <Child title={t("home_loading")}><ErrorState error={door.error} onRetry={() => void door.refetch()} /></Child>;
   const state = door.data;
   if (state.status === "out" || !state.seat) return <Out why={state.why} />;

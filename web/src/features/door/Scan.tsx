@@ -48,7 +48,9 @@ export default function Scan({ onSecret, onStop }: { onSecret: (secret: Uint8Arr
   return (
     <>
       {refused ? (
-        <Notice tone="sun">{t("no_camera")}</Notice>
+        <Notice tone="sun" alert>
+          {t("no_camera")}
+        </Notice>
       ) : (
         <>
           <p>{t("scan_help")}</p>

@@ -1,6 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
+import { problemOf } from "@/api/problem";
 import { readSeatSecret } from "@/features/names/seatSecret";
 import { useT } from "@/i18n";
 import { Checkbox, isPlainAddress, LinkButton, Notice, ProblemNotice } from "@/ui";
@@ -39,6 +40,7 @@ export default function SlipPage() {
       shown = null;
     };
   }, []);
+  const dead = enter.error !== null && !problemOf(enter.error).passing;
   const elsewhere = <Link href="/" className="button button-quiet">{t("type_code")}</Link>;
   if (!secret) {
     return (
@@ -61,14 +63,14 @@ export default function SlipPage() {
     );
   }
   return (
-    <Child title={t("slip_title")} listen="slip" corner={elsewhere}>
+    <Child title={t(dead ? "slip_dead_title" : "slip_title")} listen="slip" corner={elsewhere}>
       {enter.error && <ProblemNotice problem={enter.error} />}
-      <Press tone="main" big busy={enter.isPending} onPress={() => enter.mutate(secret)}>
-        {t("enter")}
-      </Press>
       <Checkbox checked={own} onChange={setOwn} detail={t("own_help")}>
         {t("own")}
       </Checkbox>
+      <Press tone="main" big busy={enter.isPending} onPress={() => enter.mutate(secret)}>
+        {t("enter")}
+      </Press>
     </Child>
   );
 }

@@ -52,7 +52,7 @@ export function DoorCard({ school, group, presence, mayOpen }: { school: string;
                 {t("project")}
               </Button>
               {mayOpen && (
-                <Button icon={<DoorClosed aria-hidden size={18} />} pending={closeDoor.isPending} onPress={() => closeDoor.mutate(group.id)}>
+                <Button icon={<DoorClosed aria-hidden size={18} />} pending={closeDoor.isPending} onPress={() => closeDoor.mutate(group.id, { onSuccess: () => toast(t("door_shut", { name: group.name })) })}>
                   {t("close_door")}
                 </Button>
               )}

@@ -2,7 +2,7 @@ import { Check, X } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { useSchoolFormat } from "@/features/session/school";
 import { useT } from "@/i18n";
-import { announce, Button, Card, ProblemNotice } from "@/ui";
+import { announce, Button, Card, ProblemNotice, toast } from "@/ui";
 import { type Presence, type Seat, useAnswerEntry } from "./api";
 import { SeatWho } from "./SeatWho";
 import "./groups.css";
@@ -19,8 +19,9 @@ export function Entries({ school, group, presence, seats, nameOf }: Props) {
   const heard = useRef(0);
   const count = presence.entries.length;
   useEffect(() => {
-    if (count > heard.current) announce(t("entries_heard", { count }));
+    const more = count > heard.current;
     heard.current = count;
+    if (more) announce(t("entries_heard", { count }));
   }, [count, t]);
   if (count === 0) return null;
   return (
@@ -43,7 +44,7 @@ export function Entries({ school, group, presence, seats, nameOf }: Props) {
                   icon={<Check aria-hidden size={18} />}
                   label={t("admit_who", { name: who })}
                   pending={busy && answer.variables.admit}
-                  onPress={() => answer.mutate({ group, entry: entry.id, admit: true })}
+                  onPress={() => answer.mutate({ group, entry: entry.id, admit: true }, { onSuccess: () => toast(t("admitted", { name: who })) })}
                 >
                   {t("admit")}
                 </Button>
@@ -51,7 +52,7 @@ export function Entries({ school, group, presence, seats, nameOf }: Props) {
                   icon={<X aria-hidden size={18} />}
                   label={t("refuse_who", { name: who })}
                   pending={busy && !answer.variables.admit}
-                  onPress={() => answer.mutate({ group, entry: entry.id, admit: false })}
+                  onPress={() => answer.mutate({ group, entry: entry.id, admit: false }, { onSuccess: () => toast(t("entry_refused", { name: who })) })}
                 >
                   {t("refuse")}
                 </Button>

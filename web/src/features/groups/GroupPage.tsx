@@ -4,6 +4,7 @@ import { useMemo, useState } from "react";
 import { useParams } from "wouter";
 import { GroupLesson } from "@/features/lesson/list/NextLesson";
 import { FirstNamesSwitch } from "@/features/names/FirstNamesSwitch";
+import { listName } from "@/features/names/search";
 import { NamesLine } from "@/features/names/SeatName";
 import { useLoadedNames } from "@/features/names/useNames";
 import { useSchoolFormat, useWork } from "@/features/session/school";
@@ -38,7 +39,7 @@ function Loaded({ data }: { data: GroupSeats }) {
   const present = presence.data?.present.length ?? 0;
   const nameOf = (seat: string) => {
     const name = names.name(seat);
-    return name ? `${name.first} ${name.last}` : null;
+    return name ? listName(name) : null;
   };
   const who = (seat: Seat) => nameOf(seat.id) ?? seat.pseudonym;
   const active = group.archivedAt === undefined && year?.closedAt === undefined;
@@ -47,7 +48,7 @@ function Loaded({ data }: { data: GroupSeats }) {
     <Page
       title={group.name}
       back={{ href: "/groupes", label: t("title") }}
-      intro={[group.level, t("seat_count", { count: group.seats }), presence.data && t("present_count", { count: present })].filter(Boolean).join(" · ")}
+      intro={[group.level, t("seat_count", { count: group.seats }), presence.data && t("present_count", { count: present })].filter(Boolean).join(", ")}
       action={
         <>
           <LinkButton href={`/groupes/${group.id}/fiches`} icon={<Ticket aria-hidden size={18} />}>
@@ -114,7 +115,10 @@ function Loaded({ data }: { data: GroupSeats }) {
           action={t("mark_left")}
           open
           onClose={() => setAsked(null)}
-          onConfirm={() => changeSeat.mutateAsync({ seat: asked.seat.id, left: true })}
+          onConfirm={async () => {
+            await changeSeat.mutateAsync({ seat: asked.seat.id, left: true });
+            toast(t("left_done", { name: who(asked.seat) }));
+          }}
         >
           <p>{t("leave_text")}</p>
         </ConfirmDialog>

@@ -172,7 +172,10 @@ export default function GroupsPage() {
         action={t("archive")}
         open={asked?.what === "archive"}
         onClose={() => setAsked(null)}
-        onConfirm={() => change.mutateAsync({ group: asked?.group.id ?? "", archived: true })}
+        onConfirm={async () => {
+          await change.mutateAsync({ group: asked?.group.id ?? "", archived: true });
+          toast(t("archive_done", { name: asked?.group.name ?? "" }));
+        }}
       >
         <p>{t("archive_text")}</p>
       </ConfirmDialog>
@@ -182,7 +185,10 @@ export default function GroupsPage() {
         danger
         open={asked?.what === "remove"}
         onClose={() => setAsked(null)}
-        onConfirm={() => remove.mutateAsync(asked?.group.id ?? "")}
+        onConfirm={async () => {
+          await remove.mutateAsync(asked?.group.id ?? "");
+          toast(t("remove_done", { name: asked?.group.name ?? "" }));
+        }}
       >
         <p>{t("remove_text")}</p>
       </ConfirmDialog>

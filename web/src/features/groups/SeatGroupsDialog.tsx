@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useT } from "@/i18n";
-import { Actions, Button, Checkbox, Dialog, ErrorState, Form, Skeleton, toast } from "@/ui";
+import { Actions, BoxGroup, Button, Checkbox, Dialog, ErrorState, Form, Skeleton, toast } from "@/ui";
 import { groupsQuery, type Seat, useChangeSeat } from "./api";
 import { inSchoolOrder } from "./order";
 
@@ -39,16 +39,15 @@ export function SeatGroupsDialog({ school, seat, name, onClose }: { school: stri
             )
           }
         >
-          <fieldset className="choices">
-            <legend className="heard">{t("title")}</legend>
+          <BoxGroup label={t("title")} labelHidden required>
             {rows.map((group) => (
               <Checkbox key={group.id} checked={chosen.has(group.id)} onChange={(on) => toggle(group.id, on)} detail={group.level}>
                 {group.name}
               </Checkbox>
             ))}
-          </fieldset>
+          </BoxGroup>
           <Actions>
-            <Button type="submit" tone="main" pending={change.isPending} disabled={chosen.size === 0}>
+            <Button type="submit" tone="main" pending={change.isPending}>
               {t("save")}
             </Button>
             <Button onPress={onClose}>{t("cancel")}</Button>

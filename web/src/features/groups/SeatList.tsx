@@ -1,10 +1,10 @@
 import { CircleCheck, Ellipsis, Search } from "lucide-react";
 import { useMemo, useState } from "react";
 import type { Names } from "@/features/names/useNames";
-import { matches, searchable } from "@/features/names/search";
+import { listName, matches, searchable } from "@/features/names/search";
 import { useSchoolFormat } from "@/features/session/school";
 import { useT } from "@/i18n";
-import { Button, type Column, Empty, Menu, type MenuEntry, Table, TextField } from "@/ui";
+import { Button, type Column, Empty, Menu, type MenuEntry, Table, TextField, useSpoken } from "@/ui";
 import type { Group, Presence, Seat } from "./api";
 import { SeatWho } from "./SeatWho";
 import "./groups.css";
@@ -52,6 +52,7 @@ export function SeatList({ group, seats, presence, names, manages, onGroups, onL
       (seat) => (showLeft || seat.leftAt === undefined) && (wanted.length === 0 || named.has(seat.id) || matches(searchable(`${seat.pseudonym} ${seat.number}`), wanted)),
     );
   }, [sorted, text, names, showLeft]);
+  useSpoken(text === "" ? "" : t("search_found", { count: rows.length }));
   const present = useMemo(() => new Map(presence?.present.map((p) => [p.seatId, p])), [presence]);
 
   const acts = (seat: Seat): MenuEntry[] =>
@@ -64,15 +65,16 @@ export function SeatList({ group, seats, presence, names, manages, onGroups, onL
       : [{ id: "return", label: t("mark_back"), onAction: () => onReturn(seat) }];
   const nameOf = (seat: Seat) => {
     const name = names.name(seat.id);
-    return name ? `${name.first} ${name.last}` : null;
+    return name ? listName(name) : null;
   };
   const columns: Column<Seat>[] = [
     { id: "who", head: t("pupil"), main: true, cell: (seat) => <SeatWho seat={seat} /> },
     { id: "number", head: t("number"), end: true, cell: (seat) => seat.number },
-    { id: "level", head: t("level"), cell: (seat) => seat.level ?? t("level_none") },
+    { id: "level", head: t("level"), plain: true, cell: (seat) => seat.level ?? t("level_none") },
     {
       id: "here",
       head: t("presence"),
+      plain: true,
       cell: (seat) => {
         const here = present.get(seat.id);
         if (seat.leftAt !== undefined) return <span className="seat-out">{t("left_on", { date: format.date(seat.leftAt) })}</span>;
@@ -93,6 +95,7 @@ export function SeatList({ group, seats, presence, names, manages, onGroups, onL
       head: t("acts"),
       headHidden: true,
       end: true,
+      beside: true,
       cell: (seat) => (
         <Menu word={t("more")} label={t("more_of", { name: nameOf(seat) ?? seat.pseudonym })} tone="quiet" icon={<Ellipsis aria-hidden size={18} />} entries={acts(seat)} />
       ),

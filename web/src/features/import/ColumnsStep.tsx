@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useT } from "@/i18n";
-import { Button, Card, Checkbox, RadioGroup, Select, Skeleton, Table, TextField, type Column } from "@/ui";
+import { announce, Button, Card, Checkbox, RadioGroup, Select, Skeleton, Table, TextField, type Column } from "@/ui";
 import { Findings } from "./Findings";
 import { namesPupils, type Column as ListColumn, type Mapping, type Role } from "./headers";
 import { readSource, type JourneyActs } from "./journey";
@@ -51,7 +51,7 @@ export function ColumnsStep({ acts, made }: { acts: JourneyActs; made: Pupils })
       )}
       {reading.rows.length > 0 && !reading.rows.some((r) => r.class !== "") && (
         <Card>
-          <TextField label={t("one_class")} help={t("one_class_help")} maxLength={60} value={journey.choices.oneClass} onChange={(oneClass) => choose({ oneClass })} />
+          <TextField label={t("one_class")} optional help={t("one_class_help")} maxLength={60} value={journey.choices.oneClass} onChange={(oneClass) => choose({ oneClass })} />
         </Card>
       )}
       {busy ? (
@@ -63,6 +63,8 @@ export function ColumnsStep({ acts, made }: { acts: JourneyActs; made: Pupils })
             onFlip={(line) => {
               const flipped = new Set(journey.choices.flipped);
               if (!flipped.delete(line)) flipped.add(line);
+              const pupil = made.pupils.find((p) => p.line === line);
+              if (pupil) announce(t("flipped", { last: pupil.first, first: pupil.last }));
               choose({ flipped });
             }}
           />
@@ -145,7 +147,7 @@ function samples(rows: readonly RawPupil[], role: ShownRole): string {
     if (value) found.add(value);
     if (found.size === 3) break;
   }
-  return [...found].join(" · ");
+  return [...found].join(", ");
 }
 
 /** A, B… Z, AA, as spreadsheets name columns. */

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useT } from "@/i18n";
-import { Button, ErrorState, LinkButton, Notice, Page, Progress, Skeleton } from "@/ui";
+import { Button, CardLevel, ErrorState, LinkButton, Notice, Page, Progress, Skeleton } from "@/ui";
 import { yearsQuery } from "../groups/api";
 import { useLoadedNames, type Names } from "../names/useNames";
 import { PseudonymDrawer, PseudonymsExhausted } from "../pseudonyms/draw";
@@ -35,9 +35,11 @@ export function ImportJourney({ schoolId }: { schoolId: string }) {
     select: (rows) => rows.filter((y) => y.closedAt === undefined).sort((a, b) => b.startsOn.localeCompare(a.startsOn)),
   });
   const step = journey.done || journey.reading ? journey.step : "source";
+  const place = journey.done ? t("done_title") : `${t("step", { step: STEPS.indexOf(step) + 1, steps: STEPS.length })} · ${t(`step_${step}`)}`;
   return (
     <Page
       title={t("title")}
+      step={years.data?.length ? place : undefined}
       intro={t("intro")}
       back={{ href: "/groupes", label: t("back_to_groups") }}
       action={journey.reading && !journey.done ? <Button onPress={acts.forget}>{t("restart")}</Button> : undefined}
@@ -53,7 +55,9 @@ export function ImportJourney({ schoolId }: { schoolId: string }) {
       ) : journey.done ? (
         <DoneStep acts={acts} />
       ) : (
-        <Steps schoolId={schoolId} acts={acts} step={step} years={years.data} />
+        <CardLevel value={3}>
+          <Steps schoolId={schoolId} acts={acts} step={step} years={years.data} />
+        </CardLevel>
       )}
     </Page>
   );

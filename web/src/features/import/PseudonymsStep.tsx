@@ -1,6 +1,6 @@
 import { useMemo, useState } from "react";
 import { useT } from "@/i18n";
-import { Button, Card, Table, TextField } from "@/ui";
+import { announce, Button, Card, Table, TextField, useSpoken } from "@/ui";
 import { SeatPicture } from "../pseudonyms/SeatPicture";
 import { fold } from "./fold";
 import { refsOf, type GroupPlan } from "./groupPlan";
@@ -21,7 +21,9 @@ export function PseudonymsStep({ acts, arrivals, plan }: { acts: JourneyActs; ar
     if (!before || !journey.drawer) return;
     const after = journey.drawer.redraw({ pseudonym: before.text, picture: before.picture, groups: refsOf(pupil, plan) });
     change({ drawn: new Map([...journey.drawn, [pupil.line, after]]), job: null });
+    announce(t("redrawn", { pseudonym: after.text }));
   };
+  useSpoken(wanted === "" ? "" : t("pupils", { count: rows.length }));
   return (
     <>
       <Card intro={t("pseudonyms_help")}>

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useT } from "@/i18n";
-import { Button, Card, FileDrop, Select, Skeleton, TextArea } from "@/ui";
+import { Actions, Button, Card, FileDrop, Form, Select, Skeleton, TextArea } from "@/ui";
 import type { YearRow } from "./api";
 import { Findings } from "./Findings";
 import { readSource, type JourneyActs, type Source } from "./journey";
@@ -45,12 +45,12 @@ export function SourceStep({ acts, years }: { acts: JourneyActs; years: readonly
             <FileDrop label={t("file_help")} action={t("file_choose")} accept={[".csv", ".ods", ".txt", ".tsv"]} onFile={(file) => void read({ kind: "file", file })} />
           </Card>
           <Card title={t("paste_title")}>
-            <TextArea label={t("paste_label")} value={text} onChange={setText} rows={8} maxLength={MAX_BYTES} wide autoComplete="off" />
-            <div className="form-actions">
-              <Button onPress={() => void read({ kind: "paste", text })} disabled={text.trim() === ""}>
-                {t("paste_read")}
-              </Button>
-            </div>
+            <Form onSubmit={() => void read({ kind: "paste", text })}>
+              <TextArea label={t("paste_label")} value={text} onChange={setText} rows={8} maxLength={MAX_BYTES} wide autoComplete="off" required />
+              <Actions>
+                <Button type="submit">{t("paste_read")}</Button>
+              </Actions>
+            </Form>
           </Card>
           <Card title={t("kept_title")}>
             <p>{t("kept_text")}</p>

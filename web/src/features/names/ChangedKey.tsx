@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useT } from "@/i18n";
-import { Actions, Button, Card, Checkbox, Notice } from "@/ui";
+import { Actions, Button, Card, Checkbox, Form, Notice } from "@/ui";
 import { SixWords } from "./SixWords";
 import type { Names } from "./useNames";
 
@@ -19,14 +19,16 @@ export function ChangedKey({ names }: { names: Names }) {
       <Notice tone="brick">{t("changed_text")}</Notice>
       <p>{t("changed_compare")}</p>
       <SixWords words={names.view.words ?? []} label={t("school_words")} />
-      <Checkbox checked={compared} onChange={setCompared}>
-        {t("changed_compared")}
-      </Checkbox>
-      <Actions>
-        <Button tone="danger" onPress={() => void accept()} disabled={!compared} pending={pending}>
-          {t("changed_accept")}
-        </Button>
-      </Actions>
+      <Form onSubmit={() => void accept()}>
+        <Checkbox checked={compared} onChange={setCompared} required>
+          {t("changed_compared")}
+        </Checkbox>
+        <Actions>
+          <Button type="submit" tone="danger" pending={pending}>
+            {t("changed_accept")}
+          </Button>
+        </Actions>
+      </Form>
     </Card>
   );
 }

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { groupsQuery } from "@/features/groups/api";
 import { useLocale, useT } from "@/i18n";
-import { Actions, Button, Card, ErrorState, Notice, Progress, RadioGroup, Select, Skeleton, TextArea } from "@/ui";
+import { Actions, Button, Card, ErrorState, Form, Notice, Progress, RadioGroup, Select, Skeleton, TextArea } from "@/ui";
 import { isRecipient } from "./age";
 import { type ListLock, type ListRow, listCsv } from "./listExport";
 import { run } from "./offThread";
@@ -36,7 +36,6 @@ function ExportForm({ names }: { names: Names }) {
   const [way, setWay] = useState<"phrase" | "recipients">("phrase");
   const [given, setGiven] = useState("");
   const [words, setWords] = useState<string[] | null>(null);
-  const [wrong, setWrong] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
   const [missing, setMissing] = useState(0);
   const [error, setError] = useState<unknown>(null);
@@ -46,8 +45,7 @@ function ExportForm({ names }: { names: Names }) {
 
   const make = async () => {
     const recipients = given.split(/[\s,;]+/).filter((one) => one !== "");
-    if (way === "recipients" && (recipients.length === 0 || !recipients.every(isRecipient))) return setWrong(t("export_bad_recipient"));
-    setWrong(null);
+    if (way === "recipients" && (recipients.length === 0 || !recipients.every(isRecipient))) return { recipients: t("export_bad_recipient") };
     setError(null);
     setWords(null);
     setPending(true);
@@ -70,28 +68,31 @@ function ExportForm({ names }: { names: Names }) {
       setError(refusal);
     }
     setPending(false);
+    return undefined;
   };
 
   return (
     <>
-      <Select label={t("group")} options={[{ id: "", label: t("whole_school") }, ...groups.data.map((g) => ({ id: g.id, label: g.name }))]} value={group} onChange={setGroup} />
-      <RadioGroup
-        label={t("export_way")}
-        value={way}
-        onChange={setWay}
-        options={[
-          { id: "phrase", label: t("export_phrase"), detail: t("export_phrase_detail") },
-          { id: "recipients", label: t("export_recipients"), detail: t("export_recipients_detail") },
-        ]}
-      />
-      {way === "recipients" && <TextArea label={t("export_recipients_field")} value={given} onChange={setGiven} rows={3} error={wrong} help={t("export_recipients_help")} wide />}
-      {names.progress && <Progress label={t("opening")} done={names.progress.done} total={names.progress.total} />}
-      {error !== null && <NamesProblem error={error} />}
-      <Actions>
-        <Button tone="main" onPress={() => void make()} pending={pending}>
-          {t("export_make")}
-        </Button>
-      </Actions>
+      <Form onSubmit={make}>
+        <Select label={t("group")} options={[{ id: "", label: t("whole_school") }, ...groups.data.map((g) => ({ id: g.id, label: g.name }))]} value={group} onChange={setGroup} />
+        <RadioGroup
+          label={t("export_way")}
+          value={way}
+          onChange={setWay}
+          options={[
+            { id: "phrase", label: t("export_phrase"), detail: t("export_phrase_detail") },
+            { id: "recipients", label: t("export_recipients"), detail: t("export_recipients_detail") },
+          ]}
+        />
+        {way === "recipients" && <TextArea label={t("export_recipients_field")} value={given} onChange={setGiven} rows={3} name="recipients" required help={t("export_recipients_help")} wide />}
+        {names.progress && <Progress label={t("opening")} done={names.progress.done} total={names.progress.total} />}
+        {error !== null && <NamesProblem error={error} />}
+        <Actions>
+          <Button type="submit" tone="main" pending={pending}>
+            {t("export_make")}
+          </Button>
+        </Actions>
+      </Form>
       {missing > 0 && <Notice tone="sun">{t("export_missing", { count: missing })}</Notice>}
       {words && (
         <Notice tone="tree" title={t("export_made")}>

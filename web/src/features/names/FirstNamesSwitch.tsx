@@ -56,7 +56,7 @@ export function FirstNamesSwitch({ schoolId, groupId, seats, present }: Props) {
 
   const seeing = present.filter((session) => session.firstNames).length;
   const typed = present.filter((session) => session.via === "code").length;
-  const detail = on ? `${t("first_names_seeing", { count: seeing })}${typed > 0 ? ` ${t("first_names_typed", { count: typed })}` : ""}` : t("first_names_detail");
+  const detail = on ? `${t("first_names_seeing", { count: seeing })}${typed > 0 ? ` ${t("first_names_typed", { count: typed })}` : ""}` : t(ready ? "first_names_detail" : "first_names_closed");
   return (
     <>
       <Switch checked={on} onChange={(to) => void change(to)} disabled={!ready && !on} detail={detail}>

@@ -22,19 +22,12 @@ export function LetInDialog({ names, person, onClose, onDone }: { names: Names; 
   const [term, setTerm] = useState<"open" | "dated">(mine === null ? "open" : "dated");
   const [day, setDay] = useState("");
   const [compared, setCompared] = useState(false);
-  const [wrong, setWrong] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
   const [error, setError] = useState<unknown>(null);
 
-  const change = (to: string) => {
-    setDay(to);
-    setWrong(null);
-  };
-
   const letIn = async () => {
     const end = term === "dated" ? endOf(day) : null;
-    if (term === "dated" && (end === null || end <= Date.now())) return setWrong(t("let_in_past"));
-    setWrong(null);
+    if (term === "dated" && (end === null || end <= Date.now())) return { day: t("let_in_past") };
     setPending(true);
     setError(null);
     try {
@@ -44,14 +37,15 @@ export function LetInDialog({ names, person, onClose, onDone }: { names: Names; 
       setError(refusal);
       setPending(false);
     }
+    return undefined;
   };
 
   return (
     <Dialog title={t("let_in_title", { name: person.name })} open onClose={onClose}>
-      <Form onSubmit={() => void letIn()}>
+      <Form onSubmit={letIn}>
         <p>{t("let_in_compare", { name: person.name })}</p>
         <SixWords words={words} label={t("let_in_words", { name: person.name })} small />
-        <Checkbox checked={compared} onChange={setCompared}>
+        <Checkbox checked={compared} onChange={setCompared} required>
           {t("let_in_compared")}
         </Checkbox>
         <RadioGroup
@@ -63,11 +57,11 @@ export function LetInDialog({ names, person, onClose, onDone }: { names: Names; 
             { id: "dated", label: t("let_in_dated"), detail: t("let_in_dated_detail") },
           ]}
         />
-        {term === "dated" && <DateField label={t("let_in_last_day")} value={day} onChange={change} error={wrong} required />}
+        {term === "dated" && <DateField label={t("let_in_last_day")} name="day" value={day} onChange={setDay} required />}
         {mine !== null && <Notice>{t("let_in_mine", { date: format.date(mine) })}</Notice>}
         {error !== null && <NamesProblem error={error} />}
         <Actions>
-          <Button tone="main" type="submit" disabled={!compared} pending={pending}>
+          <Button tone="main" type="submit" pending={pending}>
             {t("let_in")}
           </Button>
           <Button onPress={onClose} disabled={pending}>

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useT } from "@/i18n";
-import { Actions, Button, Checkbox, Form, Notice, TextField } from "@/ui";
+import { Actions, Button, Checkbox, type Faults, Form, Notice, TextField } from "@/ui";
 import { makePersonalKey } from "./personalKey";
 import { makePhrase, phraseOf } from "./phrase";
 import { run } from "./offThread";
@@ -28,14 +28,12 @@ export function MakePhrase({ again, onDone, onCancel }: { again?: boolean; onDon
   const [asked] = useState(() => twoOf(words));
   const [copied, setCopied] = useState(false);
   const [own, setOwn] = useState(names.own);
-  const [wrong, setWrong] = useState<number | null>(null);
   const [pending, setPending] = useState(false);
   const [error, setError] = useState<unknown>(null);
 
-  const keep = async (data: FormData) => {
-    const bad = asked.find((at) => indexOfWord(String(data.get(`word-${at}`)).trim()) !== indexOfWord(words[at]!));
-    setWrong(bad ?? null);
-    if (bad !== undefined) return;
+  const keep = async (data: FormData): Promise<Faults | undefined> => {
+    const bad = asked.filter((at) => indexOfWord(String(data.get(`word-${at}`)).trim()) !== indexOfWord(words[at]!));
+    if (bad.length > 0) return Object.fromEntries(bad.map((at) => [`word-${at}`, t("phrase_word_wrong")]));
     setPending(true);
     setError(null);
     try {
@@ -47,6 +45,7 @@ export function MakePhrase({ again, onDone, onCancel }: { again?: boolean; onDon
       setError(refusal);
       setPending(false);
     }
+    return undefined;
   };
 
   if (!copied) {
@@ -65,15 +64,13 @@ export function MakePhrase({ again, onDone, onCancel }: { again?: boolean; onDon
     );
   }
   return (
-    <Form onSubmit={(data) => void keep(data)}>
+    <Form onSubmit={keep}>
       <p>{t("phrase_confirm")}</p>
       {asked.map((at, i) => (
         <TextField
           key={at}
           name={`word-${at}`}
           label={t("phrase_word", { position: at + 1 })}
-          onChange={() => setWrong(null)}
-          error={wrong === at ? t("phrase_word_wrong") : null}
           autoComplete="off"
           autoFocus={i === 0}
           required

@@ -12,6 +12,7 @@ import { RecoveryPage } from "./RecoveryPage";
 import { Retype } from "./Retype";
 import { FirstKey, SchoolKey } from "./SchoolKey";
 import { useNames } from "./useNames";
+import { useReturn } from "./useReturn";
 import "./names.css";
 
 /** The list of names: one's own key, the school's, who may read, and what to do when keys are lost. */
@@ -35,6 +36,7 @@ function NamesOf({ schoolId }: { schoolId: string }) {
   const [sheet, setSheet] = useState<RecoverySheet | null>(null);
   const [making, setMaking] = useState<Making>(null);
   const replacing = making !== null;
+  useReturn(names.status);
   const { view, status } = names;
 
   if (sheet) return <RecoveryPage sheet={sheet} names={names} onDone={() => setSheet(null)} />;

@@ -3,7 +3,7 @@ import { useMemo, useRef, useState } from "react";
 import { Input } from "react-aria-components/Input";
 import { groupsQuery } from "@/features/groups/api";
 import { useT } from "@/i18n";
-import { Actions, Button, Card, ErrorState, Notice, Progress, Select, Skeleton, toast } from "@/ui";
+import { Actions, announce, Button, Card, ErrorState, Notice, Progress, Select, Skeleton, toast } from "@/ui";
 import { type Field, readPaste, tidy } from "./pasteColumn";
 import { NamesProblem } from "./refusal";
 import type { NameDraft, SeatName } from "./record";
@@ -86,6 +86,7 @@ function Grid({ schoolId, group, seats }: { schoolId: string; group: string; sea
     const pasted = readPaste(event.clipboardData.getData("text/plain"), field);
     if (!pasted) return;
     event.preventDefault();
+    announce(t("retype_pasted", { count: Math.min(pasted.length, seats.length - row) }));
     put(pasted.slice(0, seats.length - row).map((change, i) => [seats[row + i]!, change]));
     focus(Math.min(row + pasted.length, seats.length) - 1, field);
   };

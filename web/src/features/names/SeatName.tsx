@@ -4,11 +4,12 @@ import { useWork } from "@/features/session/school";
 import { useT } from "@/i18n";
 import { Button, LinkButton, Notice, Progress } from "@/ui";
 import { refusals, NamesProblem } from "./refusal";
+import { listName } from "./search";
 import { UnlockDialog } from "./UnlockForm";
 import { useNames, type Names } from "./useNames";
 import "./SeatName.css";
 
-/** A seat as people see it: "Prénom Nom" beside its pseudonym, or the pseudonym alone. */
+/** A seat as staff see it: "Nom Prénom", as lists are sorted, beside its pseudonym, or the pseudonym alone. */
 export function SeatName({ seat }: { seat: { id: string; pseudonym: string } }) {
   const t = useT("names");
   const names = useNames(useWork().school.id);
@@ -18,7 +19,7 @@ export function SeatName({ seat }: { seat: { id: string; pseudonym: string } }) 
     return (
       <span className="seat-name">
         <span translate="no">
-          {name.first} {name.last}
+          {listName(name)}
         </span>
         <span className="seat-pseudonym">{seat.pseudonym}</span>
       </span>

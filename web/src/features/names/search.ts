@@ -20,3 +20,8 @@ export function matches(text: string, wanted: readonly string[]): boolean {
   const padded = ` ${text}`;
   return wanted.every((word) => padded.includes(` ${word}`));
 }
+
+/** A name as lists write it, and sort it: "Abadie Amina". */
+export function listName({ last, first }: { last: string; first: string }): string {
+  return `${last} ${first}`;
+}

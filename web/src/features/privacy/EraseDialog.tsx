@@ -22,11 +22,10 @@ export function EraseDialog({ text, ask, wanted, onErase, onClose }: Props) {
   const prove = useProof();
   const [reason, setReason] = useState<Reason>("asked");
   const [typed, setTyped] = useState("");
-  const [refused, setRefused] = useState(false);
   const [pending, setPending] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const erase = async () => {
-    if (!confirms(typed, wanted)) return setRefused(true);
+    if (!confirms(typed, wanted)) return { typed: t("erase_type_wrong") };
     setPending(true);
     setError(null);
     try {
@@ -38,12 +37,13 @@ export function EraseDialog({ text, ask, wanted, onErase, onClose }: Props) {
     } finally {
       setPending(false);
     }
+    return undefined;
   };
   return (
     <Dialog title={t("erase_title")} open onClose={onClose} alert>
       <p>{text}</p>
       <p>{t("erase_backup")}</p>
-      <Form onSubmit={() => void erase()} error={error}>
+      <Form onSubmit={erase} error={error}>
         <RadioGroup
           label={t("erase_reason")}
           value={reason}
@@ -58,11 +58,8 @@ export function EraseDialog({ text, ask, wanted, onErase, onClose }: Props) {
         <TextField
           label={ask}
           value={typed}
-          onChange={(value) => {
-            setTyped(value);
-            setRefused(false);
-          }}
-          error={refused ? t("erase_type_wrong") : null}
+          name="typed"
+          onChange={setTyped}
           autoComplete="off"
           required
         />

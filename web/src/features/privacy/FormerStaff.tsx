@@ -4,6 +4,7 @@ import { useT } from "@/i18n";
 import { type Column, ErrorState, ProblemNotice, Skeleton, Table } from "@/ui";
 import { exportStaff, type Former, formerStaffQuery, useEraseStaff } from "./api";
 import { EraseDialog } from "./EraseDialog";
+import { ExportDone } from "./ExportDone";
 import { PersonActs } from "./PersonActs";
 import { usePersonExport } from "./usePersonExport";
 
@@ -38,6 +39,7 @@ export function FormerStaff({ school }: { school: string }) {
   return (
     <>
       {exporting.error && <ProblemNotice problem={exporting.error} />}
+      <ExportDone done={exporting.isSuccess} />
       <Table label={t("found")} rows={former.data} columns={columns} rowId={(person) => person.id} rowName={(person) => person.name} />
       {asked && (
         <EraseDialog

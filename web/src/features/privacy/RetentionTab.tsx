@@ -36,7 +36,7 @@ function Rules({ rules, school, acts }: { rules: readonly Rule[]; school: string
       cell: (rule) =>
         acts &&
         rule.least < rule.mapDays && (
-          <Button tone="quiet" label={t("shorten_label", { what: rule.what })} onPress={() => setAsked(rule)}>
+          <Button tone="quiet" label={t("shorten_label", { what: rule.what, from: rule.from })} onPress={() => setAsked(rule)}>
             {t("shorten")}
           </Button>
         ),

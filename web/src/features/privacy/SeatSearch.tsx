@@ -1,11 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
+import { listName } from "@/features/names/search";
 import { useLoadedNames } from "@/features/names/useNames";
 import { useT } from "@/i18n";
-import { type Column, ErrorState, LinkButton, Notice, ProblemNotice, Skeleton, Table, TextField } from "@/ui";
+import { type Column, ErrorState, LinkButton, Notice, ProblemNotice, Skeleton, Table, TextField, useSpoken } from "@/ui";
 import { exportSeat, seatsQuery, useEraseSeat } from "./api";
 import { EraseDialog } from "./EraseDialog";
 import { findSeats, type Seat, SHOWN } from "./person";
+import { ExportDone } from "./ExportDone";
 import { PersonActs } from "./PersonActs";
 import { usePersonExport } from "./usePersonExport";
 
@@ -21,13 +23,14 @@ export function SeatSearch({ school }: { school: string }) {
   const [text, setText] = useState("");
   const [asked, setAsked] = useState<Seat | null>(null);
   const found = useMemo(() => findSeats(seats.data ?? [], text, new Set(text.trim() === "" ? [] : names.search(text))), [seats.data, text, names]);
+  useSpoken(text.trim() === "" ? "" : t("search_found", { count: found.length }));
   if (seats.error) return <ErrorState error={seats.error} onRetry={() => void seats.refetch()} />;
   if (!seats.data) return <Skeleton rows={3} />;
   const nameOf = (seat: Seat) => {
     const name = names.name(seat.id);
-    return name ? `${name.first} ${name.last}` : null;
+    return name ? listName(name) : null;
   };
-  const who = (seat: Seat) => nameOf(seat) ?? `${seat.number} · ${seat.pseudonym}`;
+  const who = (seat: Seat) => nameOf(seat) ?? `${seat.number}, ${seat.pseudonym}`;
   const columns: Column<Seat>[] = [
     { id: "number", head: t("col_number"), end: true, cell: (seat) => seat.number },
     { id: "name", head: t("col_name"), main: true, cell: (seat) => nameOf(seat) ?? <span className="privacy-note">{t("name_unknown")}</span> },
@@ -57,10 +60,11 @@ export function SeatSearch({ school }: { school: string }) {
       )}
       <TextField label={t("search_label")} type="search" value={text} onChange={setText} wide />
       {exporting.error && <ProblemNotice problem={exporting.error} />}
+      <ExportDone done={exporting.isSuccess} />
       {text.trim() === "" ? (
         <p className="privacy-note">{t("search_hint")}</p>
       ) : found.length === 0 ? (
-        <p role="status">{t("search_none")}</p>
+        <p>{t("search_none")}</p>
       ) : (
         <>
           <Table label={t("found")} rows={found.slice(0, SHOWN)} columns={columns} rowId={(seat) => seat.id} rowName={who} />

@@ -17,8 +17,8 @@ export function ShortenDialog({ school, rule, onClose }: { school: string; rule:
       },
     );
   return (
-    <Dialog title={t("shorten_title")} open onClose={onClose}>
-      <p>{rule.what}</p>
+    <Dialog title={t("shorten_title", { what: rule.what })} open onClose={onClose}>
+      <p>{t("rule_days", { count: rule.days, from: rule.from })}</p>
       <Form onSubmit={save} error={shorten.error}>
         <TextField
           name="days"

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useFormat, useT } from "@/i18n";
-import { Button, Card, type Column, DateField, ErrorState, Select, Skeleton, Table } from "@/ui";
+import { Button, Card, type Column, DateField, ErrorState, Select, Skeleton, Table, useSpoken } from "@/ui";
 import { acts, isKnown, trailViews } from "./acts";
 import { colleaguesQuery, readTrail, seatsQuery, type TrailItem } from "./api";
 import { detailWords } from "./details";
@@ -22,7 +22,7 @@ function useColumns(school: string): Column<TrailItem>[] {
   const subject = (item: TrailItem) => {
     if (!item.subjectId) return "";
     const kind = t(subjectKey(item.subjectKind));
-    if (item.subjectKind === "staff") return `${kind} · ${person(item.subjectId)}`;
+    if (item.subjectKind === "staff") return `${kind}, ${person(item.subjectId)}`;
     const seat = item.subjectKind === "seat" ? seats.data?.find((s) => s.id === item.subjectId) : undefined;
     return seat ? `${kind} ${seat.number}` : kind;
   };
@@ -56,6 +56,7 @@ export function TrailTab({ school }: { school: string }) {
     getNextPageParam: (page) => page.next || undefined,
   });
   const items = trail.data?.pages.flatMap((page) => page.items) ?? [];
+  useSpoken(trail.isPending ? "" : t(trail.hasNextPage ? "trail_found_more" : "trail_found", { count: items.length }));
   return (
     <Card title={t("trail_title")} intro={t("trail_intro")}>
       <div className="privacy-filters">
@@ -73,7 +74,7 @@ export function TrailTab({ school }: { school: string }) {
       ) : trail.isPending ? (
         <Skeleton rows={6} />
       ) : items.length === 0 && !trail.hasNextPage ? (
-        <p role="status">{t("trail_none")}</p>
+        <p>{t("trail_none")}</p>
       ) : (
         <Table label={t("trail_list")} rows={items} columns={columns} rowId={(item) => item.id} page={2000} />
       )}

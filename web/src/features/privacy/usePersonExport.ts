@@ -1,6 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
 import { useFormat, useLocale, useT } from "@/i18n";
-import { toast } from "@/ui";
 import type { Export } from "./api";
 import { download } from "./download";
 import { asHTML, asJSON, fileName } from "./exportFile";
@@ -30,6 +29,5 @@ export function usePersonExport() {
       download(fileName(person.label, "html"), "text/html", html);
       download(fileName(person.label, "json"), "application/json", asJSON(data, person.name));
     },
-    onSuccess: () => toast(t("exported")),
   });
 }

@@ -1,9 +1,9 @@
 import { useState } from "react";
 import { useSchoolFormat, useWork } from "@/features/session/school";
 import { useT } from "@/i18n";
-import { Actions, Button, Copyable, Dialog, Form, Notice, TextField, toast } from "@/ui";
+import { Actions, Button, Copyable, Dialog, Form, TextField, toast } from "@/ui";
 import { type Person, useGiveRole, useInvite } from "./api";
-import { blankRole, type RoleDraft, RoleFields, roleBody, roleComplete } from "./RoleFields";
+import { blankRole, type RoleDraft, RoleFields, roleBody } from "./RoleFields";
 
 /** Makes an invitation, and gives its link to hand on: nothing is sent. */
 export function InviteDialog({ onClose }: { onClose: () => void }) {
@@ -17,8 +17,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
     return (
       <Dialog title={t("invite_made")} open onClose={onClose} firm>
         <p>{t("invite_link_text", { date: format.moment(invite.data.expiresAt) })}</p>
-        <Copyable text={invite.data.link} label={t("invite_link")} />
-        <Notice tone="sun">{t("invite_link_once")}</Notice>
+        <Copyable text={invite.data.link} label={t("invite_link")} note={t("invite_link_once")} />
         <Actions>
           <Button tone="main" onPress={onClose}>
             {t("done")}
@@ -33,7 +32,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
         <RoleFields draft={draft} onChange={setDraft} />
         <TextField label={t("invite_email")} name="email" type="email" value={email} onChange={setEmail} optional help={t("invite_email_help")} maxLength={254} autoComplete="off" />
         <Actions>
-          <Button type="submit" tone="main" pending={invite.isPending} disabled={!roleComplete(draft)}>
+          <Button type="submit" tone="main" pending={invite.isPending}>
             {t("invite_make")}
           </Button>
           <Button onPress={onClose}>{t("cancel")}</Button>
@@ -67,7 +66,7 @@ export function GiveRoleDialog({ person, onClose }: { person: Person; onClose: (
       >
         <RoleFields draft={draft} onChange={setDraft} />
         <Actions>
-          <Button type="submit" tone="main" pending={give.isPending} disabled={!roleComplete(draft)}>
+          <Button type="submit" tone="main" pending={give.isPending}>
             {t("give")}
           </Button>
           <Button onPress={onClose}>{t("cancel")}</Button>

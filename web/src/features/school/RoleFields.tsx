@@ -8,7 +8,7 @@ import type { Role } from "@/features/session/me";
 import { useWork } from "@/features/session/school";
 import { roleKeys } from "@/features/session/words";
 import { useT } from "@/i18n";
-import { Checkbox, ComboBox, DateField, ErrorState, RadioGroup, Select, Skeleton } from "@/ui";
+import { BoxGroup, Checkbox, ComboBox, DateField, ErrorState, RadioGroup, Select, Skeleton } from "@/ui";
 import type { NewRole } from "./api";
 import { endOfDay } from "./moment";
 import { givableRoles, type Scope, scopesOf } from "./roles";
@@ -29,16 +29,6 @@ export function roleBody(draft: RoleDraft, school: string, zone: string): NewRol
     ...(draft.scope === "seats" ? { seats: [...draft.seats] } : {}),
     ...(draft.until ? { until: endOfDay(draft.until, zone) } : {}),
   };
-}
-
-/** Whether the draft says over what the role is given. */
-export function roleComplete(draft: RoleDraft): boolean {
-  return (
-    (draft.scope !== "group" || draft.group !== null) &&
-    (draft.scope !== "year" || draft.year !== null) &&
-    (draft.scope !== "seats" || draft.seats.size > 0) &&
-    (draft.role !== "substitute" || draft.until !== "")
-  );
 }
 
 const scopeKeys: Partial<Record<Scope, string>> = { school: "scope_school", year: "scope_year", group: "scope_group", seats: "scope_seats" };
@@ -73,18 +63,15 @@ function SeatPicker({ group, draft, onChange }: Props & { group: string }) {
     onChange({ ...draft, seats });
   };
   return (
-    <fieldset className="field field-wide">
-      <legend className="field-label">{t("pick_seats", { count: draft.seats.size })}</legend>
-      <div className="pick-list">
-        {query.data.seats
-          .filter((seat) => seat.leftAt === undefined)
-          .map((seat) => (
-            <Checkbox key={seat.id} checked={draft.seats.has(seat.id)} onChange={(on) => toggle(seat.id, on)}>
-              <SeatWho seat={seat} />
-            </Checkbox>
-          ))}
-      </div>
-    </fieldset>
+    <BoxGroup label={t("pick_seats", { count: draft.seats.size })} required framed>
+      {query.data.seats
+        .filter((seat) => seat.leftAt === undefined)
+        .map((seat) => (
+          <Checkbox key={seat.id} checked={draft.seats.has(seat.id)} onChange={(on) => toggle(seat.id, on)}>
+            <SeatWho seat={seat} />
+          </Checkbox>
+        ))}
+    </BoxGroup>
   );
 }
 

@@ -18,6 +18,9 @@ export const blankSchool: SchoolDraft = {
   dpoContact: "",
 };
 
+/** The national number of a school, as the server checks it. */
+const UAI = /^[0-9]{7}[A-Z]$/;
+
 type Props = { value: SchoolDraft; onChange: (value: SchoolDraft) => void; prefix?: string };
 
 /** What a school is: its name, kind, number and time zone. `prefix` is where the request holds it. */
@@ -39,7 +42,7 @@ export function SchoolIdentity({ value, onChange, prefix = "" }: Props) {
           { id: "other", label: t("kind_other") },
         ]}
       />
-      <TextField label={t("uai")} name={`${prefix}uai`} value={value.uai ?? ""} onChange={(uai) => set({ uai: uai.toUpperCase() })} optional help={t("uai_help")} maxLength={16} autoCapitalize="characters" />
+      <TextField label={t("uai")} name={`${prefix}uai`} value={value.uai ?? ""} onChange={(uai) => set({ uai: uai.toUpperCase() })} optional help={t("uai_help")} check={(uai) => (UAI.test(uai.trim()) ? null : t("uai_wrong"))} maxLength={16} autoCapitalize="characters" />
       <Select label={t("zone")} name={`${prefix}zone`} value={value.zone} onChange={(zone) => set({ zone })} options={zones(value.zone)} />
     </>
   );

@@ -85,11 +85,11 @@ function RoleItem({ person, line, onTake }: { person: Person; line: RoleLine; on
   return (
     <li className="role">
       <span>
-        {role} · {words(line)}
+        {role}, {words(line)}
       </span>
       {line.until !== null && <span className="role-detail">{t("until_date", { date: format.date(line.until) })}</span>}
       {line.revocable && (
-        <Button tone="quiet" onPress={() => onTake({ person, line })} label={t("take_of", { role, name: person.name })}>
+        <Button tone="quiet" onPress={() => onTake({ person, line })} label={t("take_of", { role, scope: words(line), name: person.name })}>
           {t("take")}
         </Button>
       )}
@@ -159,7 +159,7 @@ function Invitations() {
   if (query.isLoadingError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   if (!query.data || query.data.length === 0) return null;
   const columns: Column<Invitation>[] = [
-    { id: "role", head: t("role"), main: true, cell: (i) => `${ts(roleKeys[i.role as Role])} · ${words(i)}` },
+    { id: "role", head: t("role"), main: true, cell: (i) => `${ts(roleKeys[i.role as Role])}, ${words(i)}` },
     { id: "for", head: t("invite_for"), cell: (i) => i.email ?? t("invite_anyone") },
     { id: "by", head: t("invite_by"), cell: (i) => i.createdBy },
     { id: "ends", head: t("invite_ends"), cell: (i) => format.date(i.expiresAt) },
@@ -169,7 +169,7 @@ function Invitations() {
       headHidden: true,
       end: true,
       cell: (i) => (
-        <Button onPress={() => setRevoking(i)} label={t("revoke_of", { role: ts(roleKeys[i.role as Role]), who: i.email ?? t("invite_anyone") })}>
+        <Button onPress={() => setRevoking(i)} label={t("revoke_of", { role: ts(roleKeys[i.role as Role]), scope: words(i), who: i.email ?? t("invite_anyone") })}>
           {t("revoke")}
         </Button>
       ),
@@ -184,7 +184,10 @@ function Invitations() {
         danger
         open={revoking !== null}
         onClose={() => setRevoking(null)}
-        onConfirm={() => revoke.mutateAsync(revoking?.id ?? "")}
+        onConfirm={async () => {
+          await revoke.mutateAsync(revoking?.id ?? "");
+          toast(t("revoked"));
+        }}
       >
         <p>{t("revoke_text")}</p>
       </ConfirmDialog>
@@ -202,6 +205,7 @@ export default function StaffPage() {
   const [inviting, setInviting] = useState(false);
   const [giving, setGiving] = useState<Person | null>(null);
   const [taking, setTaking] = useState<Taking | null>(null);
+  const words = useScopeWords();
   return (
     <Page
       title={t("staff_title")}
@@ -226,7 +230,7 @@ export default function StaffPage() {
       {inviting && <InviteDialog onClose={() => setInviting(false)} />}
       {giving && <GiveRoleDialog person={giving} onClose={() => setGiving(null)} />}
       <ConfirmDialog
-        title={t("take_title", { name: taking?.person.name ?? "", role: taking ? ts(roleKeys[taking.line.role]) : "" })}
+        title={t("take_title", { name: taking?.person.name ?? "", role: taking ? ts(roleKeys[taking.line.role]) : "", scope: taking ? words(taking.line) : "" })}
         action={t("take")}
         danger
         open={taking !== null}

@@ -108,7 +108,10 @@ export default function YearsPage() {
         danger
         open={closing !== null}
         onClose={() => setClosing(null)}
-        onConfirm={() => close.mutateAsync(closing?.id ?? "")}
+        onConfirm={async () => {
+          await close.mutateAsync(closing?.id ?? "");
+          toast(t("year_closed", { year: closing?.label ?? "" }));
+        }}
       >
         <p>{t("year_close_text")}</p>
       </ConfirmDialog>

@@ -1,22 +1,9 @@
 import type { ReactNode } from "react";
-import { currentLocale, locales, setLocale, useT } from "@/i18n";
-import { Button, OfflineBanner, PlainAddress, useHeading } from "@/ui";
+import { useT } from "@/i18n";
+import { OfflineBanner, PlainAddress, SkipLink, useHeading } from "@/ui";
+import { Language } from "./Language";
 import { Mark, Yard } from "./Mark";
 import "./Gateway.css";
-
-const languageNames = { fr: "Français", en: "English" } as const;
-
-/** The other language, named in itself. */
-function Language() {
-  const other = locales.find((l) => l !== currentLocale()) ?? "fr";
-  return (
-    <span lang={other} className="no-print">
-      <Button tone="quiet" onPress={() => setLocale(other)}>
-        {languageNames[other]}
-      </Button>
-    </span>
-  );
-}
 
 /** A page before one is signed in: a drawing, a title, one thing to do. */
 export function Gateway({ title, intro, children, wide }: { title: string; intro?: ReactNode; children: ReactNode; wide?: boolean }) {
@@ -24,6 +11,7 @@ export function Gateway({ title, intro, children, wide }: { title: string; intro
   const heading = useHeading(title);
   return (
     <div className="gateway">
+      <SkipLink />
       <OfflineBanner />
       <header className="gateway-head">
         <a href="/" className="gateway-mark">
@@ -35,7 +23,7 @@ export function Gateway({ title, intro, children, wide }: { title: string; intro
       <div className="gateway-yard">
         <Yard />
       </div>
-      <main className={`gateway-card${wide ? " gateway-wide" : ""}`}>
+      <main id="contenu" tabIndex={-1} className={`gateway-card${wide ? " gateway-wide" : ""}`}>
         <h1 ref={heading} tabIndex={-1}>
           {title}
         </h1>

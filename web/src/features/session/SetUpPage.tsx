@@ -54,41 +54,45 @@ function SetUpForm({ token }: { token: string }) {
   });
   if (step === "school") {
     return (
-      <Form error={setUp.error} onSubmit={() => setStep("staff")}>
+      <>
         <Steps at={step} title={t("setup_school")} />
-        <SchoolIdentity value={school} onChange={setSchool} prefix="school." />
-        <Notice title={t(school.kind === "ecole" ? "controller_ecole_title" : "controller_head_title")}>{t(school.kind === "ecole" ? "controller_ecole_text" : "controller_head_text")}</Notice>
-        <SchoolController value={school} onChange={setSchool} prefix="school." />
-        <Actions>
-          <Button type="submit" tone="main">
-            {t("next")}
-          </Button>
-        </Actions>
-      </Form>
+        <Form key={step} error={setUp.error} onSubmit={() => setStep("staff")}>
+          <SchoolIdentity value={school} onChange={setSchool} prefix="school." />
+          <Notice title={t(school.kind === "ecole" ? "controller_ecole_title" : "controller_head_title")}>{t(school.kind === "ecole" ? "controller_ecole_text" : "controller_head_text")}</Notice>
+          <SchoolController value={school} onChange={setSchool} prefix="school." />
+          <Actions>
+            <Button type="submit" tone="main">
+              {t("next")}
+            </Button>
+          </Actions>
+        </Form>
+      </>
     );
   }
   return (
-    <Form error={setUp.error} onSubmit={() => setUp.mutate()}>
+    <>
       <Steps at={step} title={t("setup_staff")} />
       <p className="gateway-intro">{t("setup_staff_text")}</p>
-      <TextField label={t("your_name")} name="staff.name" autoComplete="name" value={staff.name} onChange={(name) => setStaff({ ...staff, name })} required maxLength={120} />
-      <TextField label={t("email")} name="staff.email" type="email" autoComplete="username" help={t("email_help")} value={staff.email} onChange={(email) => setStaff({ ...staff, email })} required maxLength={254} />
-      <PasswordField
-        label={t("password")}
-        name="staff.password"
-        autoComplete="new-password"
-        help={t("password_help", { count: SHORTEST_PASSWORD })}
-        value={staff.password}
-        onChange={(password) => setStaff({ ...staff, password })}
-        required
-      />
-      <Actions>
-        <Button type="submit" tone="main" pending={setUp.isPending}>
-          {t("setup_create")}
-        </Button>
-        <Button onPress={() => setStep("school")}>{t("previous")}</Button>
-      </Actions>
-    </Form>
+      <Form key={step} error={setUp.error} onSubmit={() => setUp.mutate()}>
+        <TextField label={t("your_name")} name="staff.name" autoComplete="name" value={staff.name} onChange={(name) => setStaff({ ...staff, name })} required maxLength={120} />
+        <TextField label={t("email")} name="staff.email" type="email" autoComplete="username" help={t("email_help")} value={staff.email} onChange={(email) => setStaff({ ...staff, email })} required maxLength={254} />
+        <PasswordField
+          label={t("password")}
+          name="staff.password"
+          autoComplete="new-password"
+          help={t("password_help", { count: SHORTEST_PASSWORD })}
+          value={staff.password}
+          onChange={(password) => setStaff({ ...staff, password })}
+          required
+        />
+        <Actions>
+          <Button type="submit" tone="main" pending={setUp.isPending}>
+            {t("setup_create")}
+          </Button>
+          <Button onPress={() => setStep("school")}>{t("previous")}</Button>
+        </Actions>
+      </Form>
+    </>
   );
 }
 

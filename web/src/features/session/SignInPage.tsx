@@ -1,14 +1,14 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { KeyRound } from "lucide-react";
+import { KeyRound, LifeBuoy } from "lucide-react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { api, unwrap } from "@/api/client";
 import { useT } from "@/i18n";
-import { Actions, Button, Checkbox, Form, PasswordField, ProblemNotice, TextField } from "@/ui";
+import { Actions, announce, Button, Checkbox, Form, Notice, PasswordField, ProblemNotice, TextField } from "@/ui";
 import { Gateway } from "./Gateway";
 import { type Me, meQuery } from "./me";
 import { passkeysOffered, passkeysWork, signInWithPasskey } from "./passkeys";
-import { forgetToken, linkToken, takeReturn } from "./returnTo";
+import { forgetToken, isReturning, linkToken, takeReturn } from "./returnTo";
 
 /** What follows a sign-in, whatever the way: the account is known, and the person goes on. */
 function useEntered(): (me: Me) => void {
@@ -119,15 +119,6 @@ function Usual({ entered, recover }: { entered: (me: Me) => void; recover: () =>
   });
   return (
     <>
-      {passkeysWork() && (
-        <>
-          <Button tone="main" big icon={<KeyRound aria-hidden size={22} />} onPress={() => passkey.mutate()} pending={passkey.isPending}>
-            {t("with_passkey")}
-          </Button>
-          {passkey.error && <ProblemNotice problem={passkey.error} />}
-          <p className="gateway-or">{t("or")}</p>
-        </>
-      )}
       <Form error={password.error} onSubmit={(data) => password.mutate({ email: String(data.get("email")).trim(), password: String(data.get("password")), keep: kept })}>
         <TextField label={t("email")} name="email" type="email" autoComplete="username webauthn" required />
         <PasswordField label={t("password")} name="password" autoComplete="current-password" required />
@@ -135,23 +126,37 @@ function Usual({ entered, recover }: { entered: (me: Me) => void; recover: () =>
           {t("keep")}
         </Checkbox>
         <Actions>
-          <Button type="submit" tone={passkeysWork() ? "plain" : "main"} pending={password.isPending}>
+          <Button type="submit" tone="main" pending={password.isPending}>
             {t("sign_in")}
-          </Button>
-          <Button tone="quiet" onPress={recover}>
-            {t("with_recovery")}
           </Button>
         </Actions>
       </Form>
+      <p className="gateway-or">{t("or")}</p>
+      {passkey.error && <ProblemNotice problem={passkey.error} />}
+      <Actions>
+        {passkeysWork() && (
+          <Button icon={<KeyRound aria-hidden size={18} />} onPress={() => passkey.mutate()} pending={passkey.isPending}>
+            {t("with_passkey")}
+          </Button>
+        )}
+        <Button icon={<LifeBuoy aria-hidden size={18} />} onPress={recover}>
+          {t("with_recovery")}
+        </Button>
+      </Actions>
+      <p className="gateway-intro">{t("forgotten")}</p>
     </>
   );
 }
 
-/** Where staff sign in: a passkey first, a password, a recovery code, or the one-time link that leads here. */
+/** Where staff sign in: a password, a passkey, a recovery code, or the one-time link that leads here. */
 export default function SignInPage() {
   const t = useT("session");
   const entered = useEntered();
   const [way, setWay] = useState<"usual" | "recovery" | "link">(() => (linkToken() ? "link" : "usual"));
+  const [returning] = useState(isReturning);
+  useEffect(() => {
+    if (returning) return announce(t("session_ended"));
+  }, [returning, t]);
   useEffect(() => {
     const arrived = () => linkToken() && setWay("link");
     window.addEventListener("hashchange", arrived);
@@ -159,6 +164,7 @@ export default function SignInPage() {
   }, []);
   return (
     <Gateway title={t("sign_in_title")} intro={way === "usual" ? t("sign_in_intro") : undefined}>
+      {returning && <Notice tone="sun">{t("session_ended")}</Notice>}
       {way === "usual" && <Usual entered={entered} recover={() => setWay("recovery")} />}
       {way === "recovery" && <Recovery entered={entered} back={() => setWay("usual")} />}
       {way === "link" && <ByLink token={linkToken()} entered={entered} back={() => setWay("usual")} />}

@@ -20,6 +20,12 @@ export function rememberReturn(path: string): void {
   if (!leaving && isOurs(path)) write(keys.returnTo, path);
 }
 
+/** Whether somebody was sent here from a page that asks to be signed in. */
+export function isReturning(): boolean {
+  const path = read(keys.returnTo);
+  return path !== null && isOurs(path);
+}
+
 /** Where to go once signed in; forgotten when read. */
 export function takeReturn(): string {
   const path = read(keys.returnTo);

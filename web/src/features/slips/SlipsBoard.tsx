@@ -3,7 +3,7 @@ import { Printer } from "lucide-react";
 import { useState } from "react";
 import { flushSync } from "react-dom";
 import { useT } from "@/i18n";
-import { Button, Card, Checkbox, ConfirmDialog, Empty, ErrorState, LinkButton, Notice, Page, Progress, Skeleton, Table, toast } from "@/ui";
+import { Button, Card, Checkbox, ConfirmDialog, Empty, ErrorState, LinkButton, Notice, Page, Progress, Skeleton, Table } from "@/ui";
 import type { Rights } from "../session/rights";
 import { SeatPicture } from "../pseudonyms/SeatPicture";
 import { replaceSlip } from "./change";
@@ -27,6 +27,7 @@ export function SlipsBoard({ schoolId, groupId, rights }: SlipsBoardProps) {
   const [only, setOnly] = useState<string | null>(null);
   const [replacing, setReplacing] = useState<SlipSeat | null>(null);
   const [swapping, setSwapping] = useState(false);
+  const [done, setDone] = useState("");
 
   const printable = seats.filter((s) => s.slip !== null);
   const chosen = printable.filter((s) => (only === null ? !left.has(s.seat.id) : s.seat.id === only));
@@ -40,7 +41,7 @@ export function SlipsBoard({ schoolId, groupId, rights }: SlipsBoardProps) {
   };
   const replace = async (one: SlipSeat) => {
     await replaceSlip(schoolId, one.seat.id, names);
-    toast(t("replaced", { pseudonym: one.seat.pseudonym }));
+    setDone(t("replaced", { pseudonym: one.seat.pseudonym }));
     void queries.invalidateQueries({ queryKey: ["school", schoolId] });
   };
 
@@ -75,6 +76,11 @@ export function SlipsBoard({ schoolId, groupId, rights }: SlipsBoardProps) {
           {unnamed > 0 && (
             <Notice tone="sun" action={<LinkButton href={`/noms?retour=/groupes/${groupId}/fiches`}>{t("names_open")}</LinkButton>}>
               {t("unnamed", { count: unnamed })}
+            </Notice>
+          )}
+          {done && (
+            <Notice key={done} tone="sun" alert>
+              {done}
             </Notice>
           )}
           {missing > 0 && <Notice tone="sun">{t("missing", { count: missing })}</Notice>}
@@ -151,7 +157,10 @@ export function SlipsBoard({ schoolId, groupId, rights }: SlipsBoardProps) {
         onClose={() => setSwapping(false)}
         seats={printable}
         names={names}
-        onDone={() => void queries.invalidateQueries({ queryKey: ["school", schoolId] })}
+        onDone={(what) => {
+          setDone(what);
+          void queries.invalidateQueries({ queryKey: ["school", schoolId] });
+        }}
       />
     </Page>
   );

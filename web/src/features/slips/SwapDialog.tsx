@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useT } from "@/i18n";
-import { Actions, Button, ComboBox, Dialog, ProblemNotice, toast } from "@/ui";
+import { Actions, Button, ComboBox, Dialog, Form } from "@/ui";
 import type { Names } from "../names/useNames";
 import { swapSlips } from "./change";
 import type { SlipSeat } from "./useSlips";
@@ -12,7 +12,8 @@ interface SwapDialogProps {
   /** Seats whose secrets can be read here. */
   seats: readonly SlipSeat[];
   names: Names;
-  onDone: () => void;
+  /** Told what was done, and what remains to do. */
+  onDone: (what: string) => void;
 }
 
 /** Asks which two slips were given to each other's pupil, and exchanges them. */
@@ -37,8 +38,7 @@ export function SwapDialog({ schoolId, open, onClose, seats, names, onDone }: Sw
     setError(null);
     try {
       await swapSlips(schoolId, a, b, names);
-      toast(t("swapped", { a: pseudonym(a), b: pseudonym(b) }));
-      onDone();
+      onDone(t("swapped", { a: pseudonym(a), b: pseudonym(b) }));
       close();
     } catch (refusal) {
       setError(refusal);
@@ -49,17 +49,18 @@ export function SwapDialog({ schoolId, open, onClose, seats, names, onDone }: Sw
   return (
     <Dialog title={t("swap")} open={open} onClose={close}>
       <p>{t("swap_text")}</p>
-      <ComboBox label={t("swap_a")} options={options.filter((o) => o.id !== b)} value={a} onChange={setA} />
-      <ComboBox label={t("swap_b")} options={options.filter((o) => o.id !== a)} value={b} onChange={setB} />
-      {error !== null && <ProblemNotice problem={error} />}
-      <Actions>
-        <Button tone="main" onPress={() => void swap()} pending={pending} disabled={!a || !b}>
-          {t("swap_do")}
-        </Button>
-        <Button onPress={close} disabled={pending}>
-          {t("cancel")}
-        </Button>
-      </Actions>
+      <Form onSubmit={() => void swap()} error={error}>
+        <ComboBox label={t("swap_a")} options={options.filter((o) => o.id !== b)} value={a} onChange={setA} required />
+        <ComboBox label={t("swap_b")} options={options.filter((o) => o.id !== a)} value={b} onChange={setB} required />
+        <Actions>
+          <Button type="submit" tone="main" pending={pending}>
+            {t("swap_do")}
+          </Button>
+          <Button onPress={close} disabled={pending}>
+            {t("cancel")}
+          </Button>
+        </Actions>
+      </Form>
     </Dialog>
   );
 }
