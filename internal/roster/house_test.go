@@ -410,13 +410,17 @@ func sqlite(t testing.TB) *store.DB { return storetest.Open(t, store.SQLite) }
 
 func addr(text string) netip.Addr { return netip.MustParseAddr(text) }
 
-// proofFor is the answer to a fresh challenge of the hardest kind.
+// proofFor is the answer to a fresh challenge of the hardest kind where a
+// network is calm.
 func (h *house) proofFor(b browser, door string) *Proof {
-	c := h.guard.challenge(b, door, mostPuzzles, h.now())
+	return proofOf(h.guard.challenge(b, door, mostPuzzles, h.guard.bits, h.now()))
+}
+
+func proofOf(c Challenge) *Proof {
 	p := &Proof{Token: c.Token}
 	for i := range c.Puzzles {
 		n := int64(0)
-		for !solves(c.Token, i, n) {
+		for !solves(c.Token, i, c.Bits, n) {
 			n++
 		}
 		p.Answers = append(p.Answers, n)

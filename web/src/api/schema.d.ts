@@ -1116,6 +1116,8 @@ export interface components {
             next: string;
         };
         CodeEntry: {
+            /** @description Token of an earlier answer that asked to wait for staff: has anybody answered? */
+            asked?: string;
             code: string;
             own?: boolean;
             /** @description Answer to the challenge of an earlier refusal. */
@@ -1691,7 +1693,7 @@ export interface components {
         Presence: {
             /** Format: int64 */
             doorOpenUntil?: number;
-            /** @description Second devices that wait for an answer. */
+            /** @description Devices that wait for an answer: second ones, and those at a door being tried. */
             entries: components["schemas"]["WaitingEntry"][];
             present: components["schemas"]["PresentSession"][];
             /**
@@ -1701,6 +1703,8 @@ export interface components {
             tried: number;
             /** Format: int64 */
             triedAt?: number;
+            /** @description Seats that vouch for browsers which have lately typed many wrong codes. Somebody else may have typed them there. */
+            triedBy: string[];
         };
         PresentSession: {
             /** @enum {string} */
@@ -2045,6 +2049,8 @@ export interface components {
             seatId: string;
             /** Format: int64 */
             since: number;
+            /** @description The right code, typed where too many wrong ones have been: admit only a pupil who is there. The seat is not in yet. */
+            tried?: boolean;
             /** @enum {string} */
             via: "link" | "code";
         };
