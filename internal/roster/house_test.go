@@ -112,7 +112,7 @@ func (h *house) people(_ context.Context, of string) ([]Person, error) {
 // signIn gives a device where somebody with these grants is signed in.
 func (h *house) signIn(id string, grants ...identity.Grant) *device {
 	h.mu.Lock()
-	h.staff[id] = &identity.StaffPrincipal{ID: id, Grants: grants}
+	h.staff[id] = &identity.StaffPrincipal{ID: id, Grants: grants, FreshAt: h.now()}
 	h.mu.Unlock()
 	d := h.device()
 	d.cookies["preau_staff"] = id

@@ -143,6 +143,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/key/earlier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's own keys of the last month, to put one back */
+        get: operations["listMyEarlierKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/passkeys": {
         parameters: {
             query?: never;
@@ -520,6 +537,23 @@ export interface paths {
         put?: never;
         /** Register the school's names key, or replace a lost one */
         post: operations["makeNamesKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/names/key/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put back a names key that was replaced less than a month ago */
+        post: operations["restoreNamesKey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1172,6 +1206,27 @@ export interface components {
              */
             why?: "left" | "other" | "moved" | "taken" | "refused" | "replaced" | "stopped" | "expired";
         };
+        EarlierKey: {
+            /** Format: int64 */
+            createdAt: number;
+            createdBy: string;
+            id: string;
+            recipient: string;
+            /** Format: int64 */
+            retiredAt: number;
+        };
+        EarlierStaffKey: {
+            /** Format: int64 */
+            readonly createdAt?: number;
+            /** @description age X25519 recipient. */
+            recipient: string;
+            /** Format: int64 */
+            replacedAt: number;
+            /** @description age file, sealed by a phrase. */
+            sealed: string;
+            /** @description Ed25519 public key. */
+            signPub: string;
+        };
         Entered: {
             session: string;
             /** @enum {string} */
@@ -1418,6 +1473,11 @@ export interface components {
             /** @description Shown once; to be handed to the person. */
             link: string;
         };
+        ItemsEarlierStaffKey: {
+            items: components["schemas"]["EarlierStaffKey"][];
+            /** @description Value of after for the following page. */
+            next?: string;
+        };
         ItemsGroup: {
             items: components["schemas"]["Group"][];
             /** @description Value of after for the following page. */
@@ -1510,6 +1570,8 @@ export interface components {
             version: number;
         };
         Names: {
+            /** @description The key that the present one replaced less than a month ago; only for those who may put it back. */
+            earlier?: components["schemas"]["EarlierKey"];
             key: components["schemas"]["NamesKey"];
             members: components["schemas"]["NamesMember"][] | null;
             /** @description The names key wrapped to the caller; absent when not let in. */
@@ -1689,6 +1751,10 @@ export interface components {
         };
         PostEntryBody: {
             admit: boolean;
+        };
+        PostRestoreKeyBody: {
+            /** @description Id of the replaced key. */
+            key: string;
         };
         Presence: {
             /** Format: int64 */
@@ -2421,6 +2487,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyEarlierKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsEarlierStaffKey"];
+                };
             };
             /** @description Error */
             default: {
@@ -3415,6 +3510,39 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MadeKey"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restoreNamesKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostRestoreKeyBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
