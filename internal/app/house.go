@@ -115,7 +115,7 @@ func (h *House) furnish(o Options) error {
 }
 
 // Handler answers every request.
-func (h *House) Handler() http.Handler { return h.API.Handler() }
+func (h *House) Handler() http.Handler { return h.hosted(h.API.Handler()) }
 
 // staffIn lists a school's staff as the roster knows them.
 func (h *House) staffIn(ctx context.Context, school string) ([]roster.Person, error) {
