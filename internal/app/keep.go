@@ -175,7 +175,7 @@ func ReadKeys(path string) (keys []age.Identity, installation ed25519.PublicKey,
 
 // WriteKey makes a file with a new age identity, and gives its public half. The
 // file must not exist. installation may be nil.
-func WriteKey(path string, installation ed25519.PublicKey, now time.Time) (age.Recipient, error) {
+func WriteKey(path string, installation ed25519.PublicKey, now time.Time) (*age.X25519Recipient, error) {
 	key, err := age.GenerateX25519Identity()
 	if err != nil {
 		return nil, err

@@ -40,13 +40,17 @@ func TestSignedArchives(t *testing.T) {
 		archive []byte
 		takes   bool
 	}{
-		"ours":          {signed, true},
-		"packed again":  {altered(func(int, *entry) {}), true},
-		"theirs":        {archiveOf(t, in, key, backup.Options{Key: theirs}), false},
-		"unsigned":      {archiveOf(t, in, key, backup.Options{}), false},
-		"a header":      {altered(func(_ int, e *entry) { e.content = bytes.Replace(e.content, []byte(`{"columns":`), []byte(`{ "columns":`), 1) }), false},
-		"the manifest":  {altered(func(_ int, e *entry) { e.content = bytes.Replace(e.content, []byte(`"app":"`), []byte(`"app":"x`), 1) }), false},
-		"the signature": {altered(func(_ int, e *entry) { e.content = bytes.Replace(e.content, []byte(`"signature":"`), []byte(`"signature":"AAAA`), 1) }), false},
+		"ours":         {signed, true},
+		"packed again": {altered(func(int, *entry) {}), true},
+		"theirs":       {archiveOf(t, in, key, backup.Options{Key: theirs}), false},
+		"unsigned":     {archiveOf(t, in, key, backup.Options{}), false},
+		"a header": {altered(func(_ int, e *entry) {
+			e.content = bytes.Replace(e.content, []byte(`{"columns":`), []byte(`{ "columns":`), 1)
+		}), false},
+		"the manifest": {altered(func(_ int, e *entry) { e.content = bytes.Replace(e.content, []byte(`"app":"`), []byte(`"app":"x`), 1) }), false},
+		"the signature": {altered(func(_ int, e *entry) {
+			e.content = bytes.Replace(e.content, []byte(`"signature":"`), []byte(`"signature":"AAAA`), 1)
+		}), false},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
