@@ -5,14 +5,17 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 
 	"github.com/alecthomas/kong"
 
+	"preau/internal/backup"
 	"preau/internal/config"
 	"preau/internal/fault"
 	"preau/internal/i18n"
+	"preau/internal/store"
 )
 
 // version is set by the build.
@@ -38,12 +41,12 @@ func main() {
 		os.Exit(2)
 	}
 	cli := commands{}
-	for _, flags := range []*config.Flags{&cli.Serve.Flags, &cli.Demo.Flags, &cli.Doctor.Flags, &cli.Backup.Now.Flags, &cli.Restore.Flags, &cli.Staff.Flags} {
+	for _, flags := range []*config.Flags{&cli.Serve.Flags, &cli.Demo.Flags, &cli.Doctor.Flags, &cli.Backup.Now.Flags, &cli.Backup.Keygen.Flags, &cli.Backup.Key.Flags, &cli.Restore.Flags, &cli.Staff.Flags} {
 		*flags = config.NewFlags()
 	}
-	options := []kong.Option{kong.Name("preau"), kong.Description("A school's own digital yard."), kong.UsageOnError(), kong.ExplicitGroups(config.Groups())}
+	options := []kong.Option{kong.Name("preau"), kong.Description("A school's own digital yard."), kong.ShortUsageOnError(), kong.ExplicitGroups(config.Groups())}
 	ctx := kong.Parse(&cli, options...)
-	if err := ctx.Run(); err != nil {
+	if err := ctx.Run(catalogue); err != nil {
 		fmt.Fprintln(os.Stderr, "preau:", words(catalogue, err))
 		os.Exit(1)
 	}
@@ -58,7 +61,42 @@ func words(catalogue *i18n.Catalogue, err error) string {
 	if f := fault.Of(err); f != nil {
 		return catalogue.T(language(), f.Key, f.Args)
 	}
-	return err.Error()
+	key, args := known(err)
+	if key == "" {
+		return err.Error()
+	}
+	return catalogue.T(language(), "cli."+key, args)
+}
+
+// known gives the words of what an operator meets when a backup, a restore or
+// a start is refused. What it does not know is shown as it is.
+func known(err error) (key string, args map[string]any) {
+	var (
+		newer    *backup.NewerError
+		damaged  *backup.DamagedError
+		unsigned *backup.UnsignedError
+		noKey    *backup.KeyError
+		locked   *store.LockedError
+		full     *store.NotEmptyError
+		path     *fs.PathError
+	)
+	switch {
+	case errors.As(err, &newer):
+		return "archive_newer", map[string]any{"app": newer.App, "schema": newer.Schema}
+	case errors.As(err, &damaged):
+		return "archive_damaged", map[string]any{"where": damaged.Where}
+	case errors.As(err, &unsigned):
+		return "archive_unsigned", map[string]any{"what": unsigned.What}
+	case errors.As(err, &noKey):
+		return "archive_key", nil
+	case errors.As(err, &locked):
+		return "folder_in_use", map[string]any{"path": locked.DataDir}
+	case errors.As(err, &full):
+		return "restore_not_empty", map[string]any{"table": full.Table}
+	case errors.As(err, &path) && errors.Is(err, fs.ErrPermission):
+		return "no_permission", map[string]any{"path": path.Path}
+	}
+	return "", nil
 }
 
 // settings of a command: what it asks of the configuration.

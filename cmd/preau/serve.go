@@ -53,7 +53,7 @@ func (s *settings) serve(welcome func(context.Context, *app.House) error) error 
 	worked := make(chan struct{})
 	go func() { house.Work(background); close(worked) }()
 	var welcomed error
-	err = app.Serve(ctx, listeners, cfg.StopGrace, func(at []net.Addr) {
+	err = app.Serve(ctx, listeners, cfg.StopGrace, log, func(at []net.Addr) {
 		log.Info("serving", "version", version, "origin", cfg.Origin, "addresses", at, "database", house.DB.Dialect())
 		if welcomed = welcome(ctx, house); welcomed != nil {
 			stop()

@@ -28,7 +28,7 @@ type staffLink struct {
 }
 
 // Run lists every account.
-func (staffList) Run(c *staffCommand) error {
+func (staffList) Run(c *staffCommand, texts *i18n.Catalogue) error {
 	return c.with(func(ctx context.Context, ids *identity.Service) error {
 		w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
 		for after := ""; ; {
@@ -37,9 +37,9 @@ func (staffList) Run(c *staffCommand) error {
 				return err
 			}
 			for _, m := range page {
-				state := "open"
+				state := texts.T(language(), "cli.staff_open", nil)
 				if m.DisabledAt != 0 {
-					state = "closed " + time.UnixMilli(m.DisabledAt).Format(time.DateOnly)
+					state = texts.T(language(), "cli.staff_closed", map[string]any{"date": time.UnixMilli(m.DisabledAt).Format(time.DateOnly)})
 				}
 				fmt.Fprintf(w, "%s\t%s\t%s\n", m.Email, m.Name, state)
 				after = m.ID

@@ -2,14 +2,12 @@ package app
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
 	"maps"
 	"net/http"
-	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -91,7 +89,11 @@ func (h *House) furnish(o Options) error {
 	if err != nil {
 		return err
 	}
-	journal, err := backup.OpenJournal(h.Config.BackupDir)
+	signs, err := signingKey(h.Config.DataDir)
+	if err != nil {
+		return err
+	}
+	journal, err := backup.OpenJournal(h.Config.BackupDir, signs)
 	if err != nil {
 		return err
 	}
@@ -129,7 +131,7 @@ func (h *House) furnish(o Options) error {
 }
 
 // Handler answers every request.
-func (h *House) Handler() http.Handler { return h.API.Handler() }
+func (h *House) Handler() http.Handler { return h.hosted(h.API.Handler()) }
 
 // staffIn lists a school's staff as the roster knows them.
 func (h *House) staffIn(ctx context.Context, school string) ([]roster.Person, error) {
@@ -197,33 +199,4 @@ func (h *House) health() {
 		}
 		fmt.Fprintln(w, "ready")
 	}))
-}
-
-const pepperFile = "pepper.key"
-
-// pepper reads the installation's secret, made once. It stands outside the
-// database so that a stolen database alone does not give the typed codes.
-func pepper(dataDir string) ([]byte, error) {
-	path := filepath.Join(dataDir, pepperFile)
-	secret, err := os.ReadFile(path)
-	if err == nil {
-		if len(secret) != 32 {
-			return nil, fmt.Errorf("%s is damaged: it must hold 32 bytes. Put it back from a backup", path)
-		}
-		return secret, nil
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-	if err := os.MkdirAll(dataDir, 0o700); err != nil {
-		return nil, err
-	}
-	secret = make([]byte, 32)
-	rand.Read(secret)
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	_, err = f.Write(secret)
-	return secret, errors.Join(err, f.Sync(), f.Close())
 }

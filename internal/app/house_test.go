@@ -67,6 +67,7 @@ func ask(t *testing.T, h *House, method, path string, body any, cookies ...*http
 		}
 	}
 	r := httptest.NewRequest(method, path, &content)
+	r.Host = h.Config.Host()
 	r.Header.Set("Content-Type", "application/json")
 	for _, c := range cookies {
 		r.AddCookie(c)
@@ -151,7 +152,7 @@ func TestAuthorisationTable(t *testing.T) {
 	}
 	entered := ask(t, h, "POST", "/api/v1/door/link", map[string]any{"auth": auth(secret)})
 	identitytest.Table(t, identitytest.House{
-		Gate: h.Gate, Handler: h.Handler(), Own: own, Other: other.ID, Now: time.Now().UnixMilli(),
+		Gate: h.Gate, Handler: h.API.Handler(), Own: own, Other: other.ID, Now: time.Now().UnixMilli(),
 		Staff: signIn(t, h, person.ID).Value, Seat: cookie(t, h, entered, identity.SeatCookie).Value,
 	}, "testdata/authorisation.txt")
 }

@@ -17,7 +17,7 @@ func (h *House) Listeners() ([]Listener, error) {
 	}
 	var all []Listener
 	for _, address := range h.Config.Listen {
-		pages := Listener{Address: address, TLS: h.certificates.TLS, Handler: h.Handler()}
+		pages := Listener{Address: address, Setting: "listen", TLS: h.certificates.TLS, Handler: h.Handler()}
 		if h.Config.MediaRelay {
 			pages.Relay = h.Media.Relay
 		}
@@ -25,11 +25,11 @@ func (h *House) Listeners() ([]Listener, error) {
 	}
 	if h.certificates.Plain != nil {
 		for _, address := range h.Config.ListenHTTP {
-			all = append(all, Listener{Address: address, Handler: h.certificates.Plain})
+			all = append(all, Listener{Address: address, Setting: "listen-http", Handler: h.certificates.Plain})
 		}
 	}
 	if h.Config.MetricsListen != "" {
-		all = append(all, Listener{Address: h.Config.MetricsListen, Handler: h.Metrics.Handler()})
+		all = append(all, Listener{Address: h.Config.MetricsListen, Setting: "metrics-listen", Handler: h.Metrics.Handler()})
 	}
 	return all, nil
 }

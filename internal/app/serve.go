@@ -4,17 +4,21 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"log/slog"
 	"net"
 	"net/http"
 	"sync"
+	"syscall"
 	"time"
 
+	"preau/internal/fault"
 	"preau/internal/media"
 )
 
 // Listener is one address that the server answers on.
 type Listener struct {
 	Address string // host:port
+	Setting string // that gave it
 	TLS     *tls.Config
 	Relay   func(net.Conn) // where not nil, takes the connections that speak TURN over TLS
 	Handler http.Handler
@@ -23,7 +27,7 @@ type Listener struct {
 // Serve answers on every listener until ctx ends, then stops accepting and
 // lets requests in progress finish for as long as grace. ready is called once
 // all listeners are bound, with their addresses in order.
-func Serve(ctx context.Context, listeners []Listener, grace time.Duration, ready func([]net.Addr)) error {
+func Serve(ctx context.Context, listeners []Listener, grace time.Duration, log *slog.Logger, ready func([]net.Addr)) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var bound []net.Listener
@@ -32,9 +36,9 @@ func Serve(ctx context.Context, listeners []Listener, grace time.Duration, ready
 		b, err := net.Listen("tcp", l.Address)
 		if err != nil {
 			for _, b := range bound {
-				err = errors.Join(err, b.Close())
+				b.Close() // nothing was accepted on it
 			}
-			return err
+			return cannotListen(l, err)
 		}
 		addresses = append(addresses, b.Addr())
 		switch {
@@ -47,6 +51,7 @@ func Serve(ctx context.Context, listeners []Listener, grace time.Duration, ready
 	}
 	var wg sync.WaitGroup
 	failed := make(chan error, len(bound))
+	connections := errorLog(log, time.Now)
 	servers := make([]*http.Server, len(bound))
 	for i, b := range bound {
 		servers[i] = &http.Server{
@@ -56,6 +61,7 @@ func Serve(ctx context.Context, listeners []Listener, grace time.Duration, ready
 			WriteTimeout:      5 * time.Minute,
 			IdleTimeout:       2 * time.Minute,
 			MaxHeaderBytes:    64 << 10,
+			ErrorLog:          connections,
 		}
 		wg.Go(func() {
 			if err := servers[i].Serve(b); !errors.Is(err, http.ErrServerClosed) {
@@ -82,4 +88,18 @@ func Serve(ctx context.Context, listeners []Listener, grace time.Duration, ready
 		err = errors.Join(err, one)
 	}
 	return err
+}
+
+// cannotListen says which setting to change.
+func cannotListen(l Listener, err error) error {
+	key := "cli.listen_failed"
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		key = "cli.listen_in_use"
+	case errors.Is(err, syscall.EACCES):
+		key = "cli.listen_forbidden"
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		key = "cli.listen_not_here"
+	}
+	return fault.New(fault.Unavailable, key, "address", l.Address, "setting", l.Setting, "error", err.Error()).Because(err)
 }

@@ -174,7 +174,7 @@ func TestAnArchiveThatContradictsItselfRestoresNothing(t *testing.T) {
 		}
 	})
 	for name, f := range map[string]func(m map[string]any){
-		"a newer format": func(m map[string]any) { m["format"], m["app"], m["new"] = 2, "9.9", true },
+		"a newer format": func(m map[string]any) { m["format"], m["app"], m["new"] = backup.Format+1, "9.9", true },
 		"a newer schema": func(m map[string]any) { m["schema"], m["app"] = store.SchemaVersion()+1, "9.9" },
 	} {
 		t.Run(name, func(t *testing.T) {

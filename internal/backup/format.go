@@ -11,7 +11,7 @@ import (
 
 // Format is the version of the archive's layout that this binary writes. It
 // reads it and every older one.
-const Format = 1
+const Format = 2
 
 const (
 	manifestName = "manifest.json"
@@ -24,7 +24,7 @@ const (
 	partSize = 4 << 20
 	// rowLimit is the longest line of a part, and smallLimit the longest of the
 	// other entries that are read into memory, in bytes.
-	rowLimit   = 256 << 20
+	rowLimit   = 16 << 20
 	smallLimit = 64 << 20
 	extraLimit = 1 << 20
 )
@@ -58,6 +58,8 @@ type End struct {
 	// Missing are blobs whose content could not be had: removed or damaged
 	// while or before the archive was made.
 	Missing []string `json:"missing,omitempty"`
+	// Signature is the installation's, absent before format 2.
+	Signature []byte `json:"signature,omitempty"`
 }
 
 // header is the first line of a part.

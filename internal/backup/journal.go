@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/ed25519"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,6 +29,8 @@ type journalLine struct {
 	Kind     string `json:"kind"`
 	Subject  string `json:"subject"`
 	At       int64  `json:"at"` // UTC milliseconds
+	// Signature of the installation, in base64url; none before it had a key.
+	Signature string `json:"signature,omitempty"`
 }
 
 // Journal is a file of erasures that is only ever appended to, kept outside the
@@ -35,19 +39,21 @@ type journalLine struct {
 // concurrent use.
 type Journal struct {
 	path string
+	key  ed25519.PrivateKey // signs lines; nil leaves them unsigned
 
 	mu    sync.Mutex
 	known map[string]bool // ids in the first read bytes of the file; under mu
 	read  int64           // under mu
+	last  string          // signature of the last whole line; under mu
 }
 
 // OpenJournal names the journal in a folder, which is made if needed. The file
-// is made by the first erasure.
-func OpenJournal(folder string) (*Journal, error) {
+// is made by the first erasure. key signs its lines; nil leaves them unsigned.
+func OpenJournal(folder string, key ed25519.PrivateKey) (*Journal, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("backup: journal of erasures: %w", err)
 	}
-	return &Journal{path: filepath.Join(folder, JournalName), known: map[string]bool{}}, nil
+	return &Journal{path: filepath.Join(folder, JournalName), key: key, known: map[string]bool{}}, nil
 }
 
 // Append keeps an erasure; when it returns nil the line is on disk. Appending
@@ -87,11 +93,42 @@ func (j *Journal) List() ([]store.Erasure, error) {
 		return nil, fmt.Errorf("backup: journal of erasures: %w", err)
 	}
 	defer f.Close()
-	list, _, err := readJournal(f, 0)
+	lines, _, err := readJournal(f, 0)
 	if err != nil {
 		return nil, fmt.Errorf("backup: journal of erasures: %w", err)
 	}
+	list := make([]store.Erasure, len(lines))
+	for i, l := range lines {
+		list[i] = store.Erasure{ID: l.ID, SchoolID: l.SchoolID, SubjectKind: l.Kind, SubjectID: l.Subject, At: l.At}
+	}
 	return list, nil
+}
+
+// check refuses a journal of which a line was not written by the installation,
+// or stands elsewhere than where it was written.
+func (j *Journal) check(by ed25519.PublicKey) error {
+	f, err := os.Open(j.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("backup: journal of erasures: %w", err)
+	}
+	defer f.Close()
+	lines, _, err := readJournal(f, 0)
+	if err != nil {
+		return fmt.Errorf("backup: journal of erasures: %w", err)
+	}
+	before := ""
+	for i, l := range lines {
+		signature, err := base64.RawURLEncoding.DecodeString(l.Signature)
+		message, errMessage := journalMessage(before, l)
+		if err != nil || errMessage != nil || !ed25519.Verify(by, message, signature) {
+			return &UnsignedError{What: fmt.Sprintf("line %d of the journal of erasures (%s)", i+1, j.path)}
+		}
+		before = l.Signature
+	}
+	return nil
 }
 
 // since lists the erasures that the database does not know.
@@ -132,15 +169,17 @@ func (j *Journal) append(list []store.Erasure) (err error) {
 	}
 	if info.Size() < j.read { // another file in its place
 		clear(j.known)
-		j.read = 0
+		j.read, j.last = 0, ""
 	}
 	others, end, err := readJournal(f, j.read)
 	if err != nil {
 		return err
 	}
-	for _, e := range others {
-		j.known[e.ID] = true
+	for _, l := range others {
+		j.known[l.ID] = true
+		j.last = l.Signature
 	}
+	before := j.last
 	j.read = end
 	var lines bytes.Buffer
 	if end < info.Size() { // a line cut by a crash, which was never acknowledged
@@ -150,7 +189,16 @@ func (j *Journal) append(list []store.Erasure) (err error) {
 		if j.known[e.ID] {
 			continue
 		}
-		b, err := json.Marshal(journalLine{ID: e.ID, SchoolID: e.SchoolID, Kind: e.SubjectKind, Subject: e.SubjectID, At: e.At})
+		l := journalLine{ID: e.ID, SchoolID: e.SchoolID, Kind: e.SubjectKind, Subject: e.SubjectID, At: e.At}
+		if j.key != nil {
+			message, err := journalMessage(before, l)
+			if err != nil {
+				return err
+			}
+			l.Signature = base64.RawURLEncoding.EncodeToString(ed25519.Sign(j.key, message))
+		}
+		before = l.Signature
+		b, err := json.Marshal(l)
 		if err != nil {
 			return err
 		}
@@ -174,7 +222,7 @@ func (j *Journal) append(list []store.Erasure) (err error) {
 // readJournal reads whole lines from an offset, and returns where they end. A
 // last line that a crash cut is passed over, whether others follow it or not:
 // a cut line is no JSON. A whole line that is wrong is an error.
-func readJournal(f io.ReadSeeker, from int64) (list []store.Erasure, end int64, err error) {
+func readJournal(f io.ReadSeeker, from int64) (list []journalLine, end int64, err error) {
 	if _, err := f.Seek(from, io.SeekStart); err != nil {
 		return nil, 0, err
 	}
@@ -195,7 +243,7 @@ func readJournal(f io.ReadSeeker, from int64) (list []store.Erasure, end int64, 
 		if err := json.Unmarshal(line, &l); err != nil || l.ID == "" || l.Kind == "" || l.Subject == "" {
 			return nil, 0, fmt.Errorf("the line that ends at byte %d is not an erasure", end)
 		}
-		list = append(list, store.Erasure{ID: l.ID, SchoolID: l.SchoolID, SubjectKind: l.Kind, SubjectID: l.Subject, At: l.At})
+		list = append(list, l)
 	}
 }
 

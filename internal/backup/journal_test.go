@@ -23,7 +23,7 @@ func TestTheJournalKeepsEachErasureOnce(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a", "b")
 	var all sync.WaitGroup
 	for range 4 { // as other processes would
-		j, err := backup.OpenJournal(dir)
+		j, err := backup.OpenJournal(dir, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -38,7 +38,7 @@ func TestTheJournalKeepsEachErasureOnce(t *testing.T) {
 		}
 	}
 	all.Wait()
-	j, err := backup.OpenJournal(dir)
+	j, err := backup.OpenJournal(dir, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +62,7 @@ func TestAJournalCutByACrash(t *testing.T) {
 	for cut := range 40 {
 		dir := t.TempDir()
 		path := filepath.Join(dir, backup.JournalName)
-		j, err := backup.OpenJournal(dir)
+		j, err := backup.OpenJournal(dir, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -81,7 +81,7 @@ func TestAJournalCutByACrash(t *testing.T) {
 		if list, err := j.List(); err != nil || len(list) != 1 {
 			t.Errorf("cut by %d: %d erasures, %v", cut, len(list), err)
 		}
-		j, err = backup.OpenJournal(dir)
+		j, err = backup.OpenJournal(dir, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -102,7 +102,7 @@ func TestAJournalCutByACrash(t *testing.T) {
 
 func TestAWrongJournalIsNotPassedOver(t *testing.T) {
 	dir := t.TempDir()
-	j, err := backup.OpenJournal(dir)
+	j, err := backup.OpenJournal(dir, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,9 +3,9 @@ package backup
 import (
 	"archive/tar"
 	"bufio"
-	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
@@ -76,16 +76,22 @@ func unpack(ctx context.Context, r io.Reader, identities []age.Identity) (t *tar
 	return tar.NewReader(packed), rest, nil
 }
 
-func readManifest(t *tar.Reader) (Manifest, error) {
+func readManifest(t *tar.Reader, digest hash.Hash) (Manifest, error) {
 	var m Manifest
 	h, err := t.Next()
 	if err != nil || h.Name != manifestName {
 		return m, damaged(manifestName, err)
 	}
 	// Fields of a later format are let pass, to be able to name it.
-	if err := json.NewDecoder(io.LimitReader(t, smallLimit)).Decode(&m); err != nil {
+	raw, err := io.ReadAll(io.LimitReader(t, smallLimit))
+	if err == nil {
+		err = json.Unmarshal(raw, &m)
+	}
+	if err != nil {
 		return m, damaged(manifestName, err)
 	}
+	entryDigest(digest, h.Name, int64(len(raw)))
+	digest.Write(raw)
 	if m.Format > Format || m.Schema > store.SchemaVersion() {
 		return m, &NewerError{App: m.App, Schema: m.Schema}
 	}
@@ -101,6 +107,8 @@ type reader struct {
 	manifest Manifest
 	tar      *tar.Reader
 	rest     func() error
+	digest   hash.Hash // of all entries so far
+	content  io.Reader // of the present entry; what is read of it is in digest
 
 	to       content
 	progress Progress
@@ -119,11 +127,12 @@ func begin(ctx context.Context, r io.Reader, identities []age.Identity) (*reader
 	if err != nil {
 		return nil, err
 	}
-	m, err := readManifest(t)
+	digest := sha256.New()
+	m, err := readManifest(t, digest)
 	if err != nil {
 		return nil, err
 	}
-	return &reader{ctx: ctx, manifest: m, tar: t, rest: rest,
+	return &reader{ctx: ctx, manifest: m, tar: t, rest: rest, digest: digest, content: io.TeeReader(t, digest),
 		rows: map[string]int64{}, sums: map[string]hash.Hash{}, parts: map[string]int{}}, nil
 }
 
@@ -159,6 +168,7 @@ func (a *reader) read(to content, p Progress) (end End, err error) {
 }
 
 func (a *reader) entry(h *tar.Header) error {
+	entryDigest(a.digest, h.Name, h.Size)
 	if h.Typeflag != tar.TypeReg {
 		return damaged(h.Name, nil)
 	}
@@ -171,9 +181,12 @@ func (a *reader) entry(h *tar.Header) error {
 		a.blobs++
 		a.bytes += h.Size
 		if a.to.blob != nil {
-			if err := a.to.blob(strings.TrimPrefix(h.Name, blobFolder), h.Size, a.tar); err != nil {
+			if err := a.to.blob(strings.TrimPrefix(h.Name, blobFolder), h.Size, a.content); err != nil {
 				return err
 			}
+		}
+		if _, err := io.Copy(io.Discard, a.content); err != nil {
+			return damaged(h.Name, err)
 		}
 		a.progress.tell(StepFiles, a.bytes, a.manifest.BlobBytes)
 		return nil
@@ -185,7 +198,7 @@ func (a *reader) extra(name string, size int64) error {
 	if err := checkExtra(name, size); err != nil {
 		return damaged(extraFolder, err)
 	}
-	b, err := io.ReadAll(a.tar)
+	b, err := io.ReadAll(a.content)
 	if err != nil {
 		return damaged(extraFolder+name, err)
 	}
@@ -215,28 +228,31 @@ func (a *reader) part(h *tar.Header) error {
 	if a.sums[name] == nil {
 		a.sums[name] = sha256.New()
 	}
-	lines := bufio.NewScanner(a.tar)
-	lines.Buffer(make([]byte, 64<<10), rowLimit)
-	lines.Split(wholeLines)
+	lines := &lineReader{from: bufio.NewReaderSize(a.content, 64<<10)}
 	var head header
-	if !lines.Scan() || json.Unmarshal(lines.Bytes(), &head) != nil || len(head.Columns) == 0 || len(head.Columns) != len(head.Types) {
-		return damaged(h.Name, lines.Err())
+	first, err := lines.next()
+	if err != nil || json.Unmarshal(first, &head) != nil || len(head.Columns) == 0 || len(head.Columns) != len(head.Types) {
+		return damaged(h.Name, err)
 	}
 	batch := &batch{table: name, columns: head.Columns, send: a.to.rows}
-	for lines.Scan() {
-		a.sums[name].Write(lines.Bytes())
-		a.rows[name]++
-		a.done++
-		values, err := decodeRow(lines.Bytes(), head.Types)
+	for {
+		line, err := lines.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
 		if err != nil {
 			return damaged(h.Name, err)
 		}
-		if err := batch.add(values, len(lines.Bytes())); err != nil {
+		a.sums[name].Write(line)
+		a.rows[name]++
+		a.done++
+		values, err := decodeRow(line, head.Types)
+		if err != nil {
+			return damaged(h.Name, err)
+		}
+		if err := batch.add(values, len(line)); err != nil {
 			return err
 		}
-	}
-	if err := lines.Err(); err != nil {
-		return damaged(h.Name, err)
 	}
 	a.progress.tell(StepRows, a.done, a.manifest.Rows())
 	return batch.flush()
@@ -296,13 +312,34 @@ func (b *batch) flush() error {
 	return nil
 }
 
-// wholeLines splits into lines with their ends; a last line without one is an error.
-func wholeLines(data []byte, atEOF bool) (advance int, token []byte, err error) {
-	if i := bytes.IndexByte(data, '\n'); i >= 0 {
-		return i + 1, data[:i+1], nil
+// lineReader gives whole lines with their ends, of rowLimit bytes at most. Each
+// byte is looked at once.
+type lineReader struct {
+	from *bufio.Reader
+	line []byte
+}
+
+func (l *lineReader) next() ([]byte, error) {
+	l.line = l.line[:0]
+	for {
+		piece, err := l.from.ReadSlice('\n')
+		l.line = append(l.line, piece...)
+		switch {
+		case len(l.line) > rowLimit:
+			return nil, fmt.Errorf("a line of more than %d bytes", rowLimit)
+		case err == nil:
+			return l.line, nil
+		case errors.Is(err, io.EOF) && len(l.line) > 0:
+			return nil, io.ErrUnexpectedEOF
+		case !errors.Is(err, bufio.ErrBufferFull):
+			return nil, err
+		}
 	}
-	if atEOF && len(data) > 0 {
-		return 0, nil, io.ErrUnexpectedEOF
-	}
-	return 0, nil, nil
+}
+
+// signed says whether the archive, read to its end, bears the signature of an
+// installation.
+func (a *reader) signed(by ed25519.PublicKey, end End) bool {
+	message, err := endMessage(a.digest, end)
+	return err == nil && ed25519.Verify(by, message, end.Signature)
 }

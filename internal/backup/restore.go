@@ -2,6 +2,7 @@ package backup
 
 import (
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"io"
@@ -30,6 +31,12 @@ type Target struct {
 	// Extra receives each small file once all else is restored. Nil ignores them.
 	Extra    func(name string, content []byte) error
 	Progress Progress
+	// Installation is whose signature the archive and the journal must bear; nil
+	// takes them as they are.
+	Installation ed25519.PublicKey
+	// Before is told what the archive holds, in the transaction that loaded it,
+	// which an error undoes. Nil tells nobody.
+	Before func(ctx context.Context, tx store.Queryer, r Report) error
 }
 
 // Restored says what came back.
@@ -44,6 +51,11 @@ type Restored struct {
 func Restore(ctx context.Context, archive io.Reader, identities []age.Identity, to Target) (Restored, error) {
 	if to.Journal != nil && to.Erase == nil {
 		return Restored{}, errors.New("backup: a journal of erasures and nothing to erase with")
+	}
+	if to.Journal != nil && to.Installation != nil {
+		if err := to.Journal.check(to.Installation); err != nil {
+			return Restored{}, err
+		}
 	}
 	a, err := begin(ctx, archive, identities)
 	if err != nil {
@@ -84,6 +96,12 @@ func (r *restore) run(a *reader) (err error) {
 		r.tx = tx
 		end, err := a.read(content{extra: r.keepExtra, rows: r.insert, blob: r.place}, r.to.Progress)
 		r.result.Missing = end.Missing
+		if err == nil && r.to.Installation != nil && !a.signed(r.to.Installation, end) {
+			err = &UnsignedError{What: "the archive"}
+		}
+		if err == nil && r.to.Before != nil {
+			err = r.to.Before(r.ctx, tx, r.result.Report)
+		}
 		return err
 	})
 	if err != nil {

@@ -52,7 +52,7 @@ func runChild(order string) error {
 		return err
 	}
 	o := store.Options{DSN: c.DSN, DataDir: c.DataDir}
-	journal, err := backup.OpenJournal(filepath.Dir(c.Archive))
+	journal, err := backup.OpenJournal(filepath.Dir(c.Archive), nil)
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func TestAKilledRestore(t *testing.T) {
 	if err := os.WriteFile(file, archive, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	journal, err := backup.OpenJournal(filepath.Dir(file))
+	journal, err := backup.OpenJournal(filepath.Dir(file), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -221,7 +221,7 @@ func TestErasuresAreDoneAgain(t *testing.T) {
 		t.Run(string(d), func(t *testing.T) {
 			ctx := t.Context()
 			key := newKey(t)
-			journal, err := backup.OpenJournal(filepath.Join(t.TempDir(), "backups"))
+			journal, err := backup.OpenJournal(filepath.Join(t.TempDir(), "backups"), nil)
 			if err != nil {
 				t.Fatal(err)
 			}

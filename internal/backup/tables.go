@@ -48,6 +48,7 @@ var tables = []table{
 	{name: "staff"},
 	{name: "staff_grant"},
 	{name: "staff_key"},
+	{name: "staff_key_past"},
 	{name: "staff_session", transient: true},
 	{name: "territory"},
 	{name: "year"},

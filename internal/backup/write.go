@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -35,6 +36,7 @@ type Options struct {
 	Extra    []Extra
 	Journal  *Journal // first brought up to date with the database's erasures
 	Progress Progress
+	Key      ed25519.PrivateKey // signs the archive; nil leaves it unsigned
 }
 
 // Report says what an archive holds.
@@ -58,7 +60,7 @@ func Write(ctx context.Context, db *store.DB, blobs store.Blobs, w io.Writer, re
 		return Report{}, fmt.Errorf("backup: encrypt: %w", err)
 	}
 	packed := gzip.NewWriter(sealed)
-	a := &archive{ctx: ctx, db: db, blobs: blobs, o: o, tar: tar.NewWriter(packed)}
+	a := &archive{ctx: ctx, db: db, blobs: blobs, o: o, tar: tar.NewWriter(packed), digest: sha256.New()}
 	a.end.Tables = map[string]string{}
 	var files []store.Blob
 	err = db.Snapshot(ctx, func(q store.Queryer) (err error) {
@@ -67,6 +69,9 @@ func Write(ctx context.Context, db *store.DB, blobs store.Blobs, w io.Writer, re
 	})
 	if err == nil {
 		err = a.writeFiles(files)
+	}
+	if err == nil {
+		err = a.sign()
 	}
 	if err == nil {
 		err = a.small(endName, a.end)
@@ -90,12 +95,23 @@ type archive struct {
 	blobs    store.Blobs
 	o        Options
 	tar      *tar.Writer
+	digest   hash.Hash // of all entries so far
 	manifest Manifest
 	end      End
 	done     int64 // rows written
 }
 
+func (a *archive) sign() error {
+	if a.o.Key == nil {
+		return nil
+	}
+	message, err := endMessage(a.digest, a.end)
+	a.end.Signature = ed25519.Sign(a.o.Key, message)
+	return err
+}
+
 func (a *archive) entry(name string, size int64) error {
+	entryDigest(a.digest, name, size)
 	return a.tar.WriteHeader(&tar.Header{Name: name, Size: size, Mode: 0o600, ModTime: a.manifest.CreatedAt, Format: tar.FormatPAX})
 }
 
@@ -103,6 +119,7 @@ func (a *archive) bytes(name string, content []byte) error {
 	if err := a.entry(name, int64(len(content))); err != nil {
 		return err
 	}
+	a.digest.Write(content)
 	_, err := a.tar.Write(content)
 	return err
 }
@@ -262,7 +279,7 @@ func (a *archive) writeFile(f store.Blob) (written bool, err error) {
 	if err := a.entry(blobFolder+f.ID, f.Size); err != nil {
 		return false, err
 	}
-	whole, err = a.read(f, a.tar)
+	whole, err = a.read(f, io.MultiWriter(a.tar, a.digest))
 	if err == nil && !whole {
 		err = errors.New("it changed while it was read")
 	}

@@ -63,3 +63,6 @@ func StoredAuthority(cfg *config.Config) (*Authority, error) {
 	}
 	return a, err
 }
+
+// PlannedScope is what a local authority made now would be made for.
+func PlannedScope(cfg *config.Config) (Scope, error) { return scopeOf(cfg, localNames(cfg)) }

@@ -66,3 +66,34 @@ func TestThePackagedFile(t *testing.T) {
 		t.Errorf("with its examples: %+v", wrong)
 	}
 }
+
+// The French guide, whose table is written by hand, has each setting with its
+// default, and no other.
+func TestFrenchGuideHasEachSetting(t *testing.T) {
+	raw, err := os.ReadFile(filepath.Join("..", "..", "docs", "exploitation.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := regexp.MustCompile("(?m)^\\| (`[a-z-]+`(?:, `[a-z-]+-file`)?) \\| (`[^`|]*`|) \\| ")
+	defaults := func(text string) map[string]string {
+		found := map[string]string{}
+		for _, m := range row.FindAllStringSubmatch(text, -1) {
+			found[m[1]] = m[2]
+		}
+		return found
+	}
+	_, table, _ := strings.Cut(string(raw), "\n## 12.")
+	french, want := defaults(table), defaults(Reference())
+	if len(want) < 20 {
+		t.Fatalf("only %d settings found in the reference", len(want))
+	}
+	for name, value := range want {
+		if got, ok := french[name]; !ok || got != value {
+			t.Errorf("%s: %q in French, want %q (%v)", name, got, value, ok)
+		}
+		delete(french, name)
+	}
+	for name := range french {
+		t.Errorf("%s is no setting", name)
+	}
+}

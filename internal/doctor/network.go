@@ -112,6 +112,9 @@ func (e *examination) checkCertificate(context.Context) {
 		return
 	case leaf == nil:
 		e.warn("certificate", "ops.doc_cert_none", "ops.doc_cert_none_mend")
+		if cfg.TLSMode == config.Local {
+			e.checkAuthority()
+		}
 		return
 	}
 	found := certs.Check(cfg, leaf, e.now)
@@ -132,6 +135,13 @@ func (e *examination) checkCertificate(context.Context) {
 
 func (e *examination) checkAuthority() {
 	a, err := certs.StoredAuthority(e.Config)
+	if err == nil && a == nil {
+		// What the first start fixes for ten years.
+		if planned, err := certs.PlannedScope(e.Config); err == nil {
+			e.warn("authority", "ops.doc_authority_planned", "ops.doc_authority_planned_mend", "scope", strings.Join(planned.Strings(), ", "))
+		}
+		return
+	}
 	switch {
 	case err != nil:
 		e.fail("authority", "ops.doc_cert_unreadable", "ops.doc_cert_unreadable_mend", "error", err)

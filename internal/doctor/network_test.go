@@ -49,8 +49,13 @@ func TestCertificateIsJudged(t *testing.T) {
 	if got := find(t, examine(t, o, nil), "certificate"); got.Status != Fail || !strings.Contains(got.Seen, "tls-cert") {
 		t.Errorf("%+v", got)
 	}
-	o = installation(t, "tls-mode = local", "origin = https://preau.local", "listen-http = none")
-	if got := find(t, examine(t, o, nil), "certificate"); got.Status != Warn {
+	o = installation(t, "tls-mode = local", "origin = https://preau.local", "listen-http = none", "local-scope = preau.local, 192.168.7.0/24")
+	report := examine(t, o, nil)
+	if got := find(t, report, "certificate"); got.Status != Warn {
+		t.Errorf("%+v", got)
+	}
+	// Before it is fixed for ten years, the authority's reach is shown.
+	if got := find(t, report, "authority"); got.Status != Warn || !strings.Contains(got.Seen, "preau.local") || !strings.Contains(got.Seen, "192.168.7.0/24") {
 		t.Errorf("%+v", got)
 	}
 }

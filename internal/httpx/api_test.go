@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -278,5 +279,23 @@ func TestLimiterRefillsAndForgets(t *testing.T) {
 	}
 	if len(l.buckets) != 3 || l.recent.Len() != 3 {
 		t.Errorf("%d keys remembered, at most 3 asked", len(l.buckets))
+	}
+}
+
+// cutBody is a body whose sender goes away.
+type cutBody struct{}
+
+func (cutBody) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
+// A body that ends early is the client's doing: no error of ours, nothing in the log.
+func TestCutBody(t *testing.T) {
+	var log bytes.Buffer
+	api := newAPI(t, &log, true)
+	huma.Register(api.Huma, huma.Operation{OperationID: "cut", Method: "POST", Path: "/cut"}, func(context.Context, *sampleIn) (*struct{}, error) { return nil, nil })
+	r := httptest.NewRequest("POST", Prefix+"/cut", cutBody{})
+	r.Header.Set("Content-Type", "application/json")
+	w, p := call(t, api.Handler(), r)
+	if w.Code != 400 || p.Kind != "invalid" || log.Len() != 0 {
+		t.Errorf("%d %+v, and in the log: %s", w.Code, p, log.String())
 	}
 }

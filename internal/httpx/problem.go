@@ -163,6 +163,10 @@ func installProblems(c *i18n.Catalogue, log *slog.Logger) {
 			if ctx != nil {
 				locale, id = Locale(ctx.Context()), RequestID(ctx.Context())
 			}
+			// huma's word for a body that ended early: the client's doing.
+			if status == http.StatusInternalServerError && msg == "cannot read request body" {
+				status, errs = http.StatusBadRequest, nil
+			}
 			if status >= 500 {
 				log.Error("internal error", "id", id, "status", status, "error", errors.Join(errs...))
 				return internalProblem(c, locale, id)
@@ -189,6 +193,10 @@ func humaProblem(c *i18n.Catalogue, locale i18n.Locale, rules []validationRule, 
 		kind, key = fault.Unavailable, "http.too_slow"
 	case http.StatusUnprocessableEntity:
 		key = "http.invalid_fields"
+	case http.StatusBadRequest:
+		if msg == "cannot read request body" {
+			key = "http.interrupted"
+		}
 	}
 	p := problem(c, locale, fault.New(kind, key))
 	p.Status = status

@@ -34,6 +34,9 @@ func normalEmail(s string) (string, bool) {
 			return "", false
 		}
 	}
+	if MixesScripts(s) {
+		return "", false
+	}
 	return s, true
 }
 
@@ -54,8 +57,13 @@ func readName(s, field string) (string, error) {
 	if s == "" {
 		return "", fault.New(fault.Invalid, "identity.name_empty").At(field)
 	}
-	if utf8.RuneCountInString(s) > longestName || strings.ContainsFunc(s, unicode.IsControl) || !utf8.ValidString(s) {
+	if utf8.RuneCountInString(s) > longestName || !utf8.ValidString(s) {
 		return "", fault.New(fault.Invalid, "identity.name_long", "count", longestName).At(field)
+	}
+	// Nothing that is not seen or turns the line about, no letter of another
+	// script in a word.
+	if strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) || MixesScripts(s) {
+		return "", fault.New(fault.Invalid, "identity.name_deceives").At(field)
 	}
 	return s, nil
 }

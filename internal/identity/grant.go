@@ -197,3 +197,10 @@ func completeGrant(ctx context.Context, q store.Queryer, g *Grant) (err error) {
 	}
 	return err
 }
+
+// AdministratorsIn gives the e-mail addresses of the installation's
+// administrators, the first hundred, for whoever restores an archive.
+func AdministratorsIn(ctx context.Context, q store.Queryer) ([]string, error) {
+	return ids(ctx, q, `SELECT DISTINCT s.email FROM staff_grant g JOIN staff s ON s.id = g.staff_id
+		WHERE g.role = $1 AND g.scope = $2 AND g.revoked_at IS NULL AND s.disabled_at IS NULL ORDER BY s.email LIMIT 100`, string(Administrator), string(Installation))
+}

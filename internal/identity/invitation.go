@@ -218,6 +218,9 @@ func (s *Service) acceptInvitation(ctx context.Context, in *acceptIn) (*signedIn
 	if v.email != "" && v.email != person.Email {
 		return nil, fault.New(fault.Forbidden, "identity.invitation_other").At("email")
 	}
+	if watchesOneself(v.grant.Role, v.createdBy, person.ID) {
+		return nil, fault.New(fault.Forbidden, "identity.own_dpo")
+	}
 	by := actor{"staff", v.createdBy}
 	give := func(tx store.Queryer) error {
 		v, err := s.openInvitationOf(ctx, tx, in.Body.Token)

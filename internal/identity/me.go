@@ -197,8 +197,8 @@ type changePasswordIn struct {
 	}
 }
 
-// postPassword changes the password, ends every other session and gives this
-// browser a new token.
+// postPassword changes the password, ends every other session and the recovery
+// codes, and gives this browser a new token.
 func (s *Service) postPassword(ctx context.Context, in *changePasswordIn) (*signedIn, error) {
 	p := From(ctx)
 	m, err := s.FindStaff(ctx, p.Staff.ID)
@@ -228,6 +228,10 @@ func (s *Service) postPassword(ctx context.Context, in *changePasswordIn) (*sign
 	}
 	return s.welcome(ctx, m, "password_change", keep == 1, func(tx store.Queryer) error {
 		if err := s.storePassword(ctx, tx, m.ID, hash, actorOf(ctx)); err != nil {
+			return err
+		}
+		// Whoever changes a password that others know wants no other way in left.
+		if _, err := tx.ExecContext(ctx, "DELETE FROM recovery_code WHERE staff_id = $1", m.ID); err != nil {
 			return err
 		}
 		return endSessions(ctx, tx, m.ID, "", s.ms())

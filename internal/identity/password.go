@@ -9,7 +9,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -89,7 +89,10 @@ const (
 	// mostWaiting bounds the passwords that wait for a computation: at some
 	// 40 ms each on one core, the last of them waits about ten seconds.
 	mostWaiting = 256
-	longestWait = 20 * time.Second
+	// mostFromNetwork of them, of browsers that the account does not know, come
+	// from one network: its last waits about a second.
+	mostFromNetwork = 32
+	longestWait     = 20 * time.Second
 )
 
 // hasher computes argon2id for a few people at once, so that a Monday morning
@@ -106,8 +109,38 @@ type hasher struct {
 // lane is one queue for the slots. through bounds how many of its people hold
 // a slot at once.
 type lane struct {
-	waiting atomic.Int64
 	through chan struct{}
+
+	mu      sync.Mutex // guards all below
+	waiting int
+	from    map[string]int // by network
+}
+
+// join takes a place in the queue, unless it is full or has enough from there.
+func (l *lane) join(network string, most int) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.waiting >= mostWaiting || l.from[network] >= most {
+		return false
+	}
+	l.waiting++
+	l.from[network]++
+	return true
+}
+
+func (l *lane) quit(network string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.waiting--
+	if l.from[network]--; l.from[network] == 0 {
+		delete(l.from, network)
+	}
+}
+
+func (l *lane) length() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.waiting
 }
 
 func newHasher() (*hasher, error) {
@@ -119,21 +152,20 @@ func newHasher() (*hasher, error) {
 
 func sized(slots int) *hasher {
 	return &hasher{slots: make(chan struct{}, slots),
-		strangers: lane{through: make(chan struct{}, max(1, slots-1))}, familiar: lane{through: make(chan struct{}, slots)}}
+		strangers: lane{through: make(chan struct{}, max(1, slots-1)), from: map[string]int{}}, familiar: lane{through: make(chan struct{}, slots), from: map[string]int{}}}
 }
 
 // turn waits for a slot. The caller gives it back by calling done.
 func (h *hasher) turn(ctx context.Context, familiar bool) (done func(), err error) {
-	l := &h.strangers
+	l, most, network := &h.strangers, mostFromNetwork, browserOf(ctx).address
 	if familiar {
-		l = &h.familiar
+		l, most = &h.familiar, mostWaiting
 	}
 	busy := fault.New(fault.Unavailable, "identity.busy").After(10 * time.Second)
-	if l.waiting.Add(1) > mostWaiting {
-		l.waiting.Add(-1)
+	if !l.join(network, most) {
 		return nil, busy
 	}
-	defer l.waiting.Add(-1)
+	defer l.quit(network)
 	t := time.NewTimer(longestWait)
 	defer t.Stop()
 	var held []chan struct{}

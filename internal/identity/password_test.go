@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -86,13 +87,13 @@ func TestBurst(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var wg sync.WaitGroup
 	errs := make(chan error, mostWaiting)
-	for range mostWaiting {
+	for i := range mostWaiting {
 		wg.Go(func() {
-			_, err := h.turn(ctx, false)
+			_, err := h.turn(fromNetwork(ctx, strconv.Itoa(i%(mostWaiting/mostFromNetwork))), false)
 			errs <- err
 		})
 	}
-	for h.strangers.waiting.Load() < mostWaiting {
+	for h.strangers.length() < mostWaiting {
 		runtime.Gosched()
 	}
 	if _, err := h.turn(t.Context(), false); !fault.Is(err, fault.Unavailable) || fault.Of(err).RetryAfter == 0 {
@@ -115,7 +116,7 @@ func TestBurst(t *testing.T) {
 	}
 	first()
 	known()
-	if len(h.slots)+len(h.strangers.through)+len(h.familiar.through) != 0 || h.strangers.waiting.Load() != 0 {
+	if len(h.slots)+len(h.strangers.through)+len(h.familiar.through) != 0 || h.strangers.length() != 0 {
 		t.Error("a slot was not given back")
 	}
 	again, err := h.turn(t.Context(), false)
@@ -123,6 +124,53 @@ func TestBurst(t *testing.T) {
 		t.Fatal(err)
 	}
 	again()
+}
+
+// One network's flood leaves the queue to the others.
+func TestQueueIsShared(t *testing.T) {
+	h := sized(2)
+	held, err := h.turn(t.Context(), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var wg sync.WaitGroup
+	for range mostFromNetwork {
+		wg.Go(func() { h.turn(fromNetwork(ctx, "flood"), false) })
+	}
+	for h.strangers.length() < mostFromNetwork {
+		runtime.Gosched()
+	}
+	if _, err := h.turn(fromNetwork(ctx, "flood"), false); !fault.Is(err, fault.Unavailable) {
+		t.Error("one more of the same network:", err)
+	}
+	other := make(chan error)
+	go func() {
+		done, err := h.turn(fromNetwork(t.Context(), "other"), false)
+		if err == nil {
+			defer done()
+		}
+		other <- err
+	}()
+	for h.strangers.length() <= mostFromNetwork {
+		select {
+		case err := <-other:
+			t.Fatal("another network is refused:", err)
+		default:
+			runtime.Gosched()
+		}
+	}
+	cancel()
+	held()
+	if err := <-other; err != nil {
+		t.Error(err)
+	}
+	wg.Wait()
+}
+
+func fromNetwork(ctx context.Context, network string) context.Context {
+	return context.WithValue(ctx, browserKey{}, browser{address: network})
 }
 
 // An old cost is brought up to date when the person signs in.

@@ -129,6 +129,9 @@ type grantOut struct {
 // or, by an administrator, to anybody with an account.
 func (s *Service) postGrant(ctx context.Context, in *grantIn) (*grantOut, error) {
 	g := in.Body.grant(in.School)
+	if watchesOneself(g.Role, From(ctx).Staff.ID, in.Staff) {
+		return nil, fault.New(fault.Forbidden, "identity.own_dpo")
+	}
 	if err := s.mayGive(ctx, g, in.Body.StartsAt); err != nil {
 		return nil, err
 	}

@@ -90,8 +90,13 @@ func (p Principal) mayGrant(g Grant) bool {
 	return false
 }
 
+// watchesOneself says that the role would have a person watch over their own
+// acts: nobody makes themselves the DPO of what they run.
+func watchesOneself(role Role, giver, holder string) bool { return role == DPO && giver == holder }
+
 // mayRevoke is who may take what back: whoever may give it for as long, except
-// that a head takes no other head away; and each person may lay down their own.
+// that a head takes no other head away, nor the DPO who watches over the
+// school's data; and each person may lay down their own.
 func (p Principal) mayRevoke(g Grant, holder string) bool {
 	if p.Staff == nil {
 		return false
@@ -101,7 +106,7 @@ func (p Principal) mayRevoke(g Grant, holder string) bool {
 	}
 	for _, own := range p.Staff.Grants {
 		if own.Role == Administrator && own.contains(g) ||
-			own.Role == Head && own.Scope == OverSchool && g.Role != Administrator && g.Role != Head && own.contains(g) {
+			own.Role == Head && own.Scope == OverSchool && g.Role != Administrator && g.Role != Head && g.Role != DPO && own.contains(g) {
 			return true
 		}
 	}

@@ -53,6 +53,7 @@ func TestMayGrant(t *testing.T) {
 		{"technician, installation", technician, admin, false, false},
 		{"head, teacher", head, teacher, true, true},
 		{"head, a second head", head, head, true, false},
+		{"head, the DPO of the school", head, Grant{Role: DPO, Scope: OverSchool, ScopeID: "s", SchoolID: "s"}, true, false},
 		{"head, administrator of the school", head, technician, false, false},
 		{"head, administrator", head, admin, false, false},
 		{"head, territory", head, dpo, false, false},

@@ -38,18 +38,19 @@ type Options struct {
 // Service knows schools, staff and what each may do. Its methods are safe for
 // concurrent use.
 type Service struct {
-	db      *store.DB
-	api     *httpx.API
-	log     *slog.Logger
-	texts   *i18n.Catalogue
-	origin  string
-	now     func() time.Time
-	seal    sealer
-	hasher  *hasher
-	wrong   *throttle
-	web     *webauthn.WebAuthn // nil where the origin's host is an address: passkeys need a name
-	outside OutsideLogin
-	gate    *Gate // set by Routes, before any request
+	db     *store.DB
+	api    *httpx.API
+	log    *slog.Logger
+	texts  *i18n.Catalogue
+	origin string
+	now    func() time.Time
+	seal   sealer
+	hasher *hasher
+	// Wrong passwords and wrong recovery codes do not make each other forgotten.
+	passwords, recoveries attempts
+	web                   *webauthn.WebAuthn // nil where the origin's host is an address: passkeys need a name
+	outside               OutsideLogin
+	gate                  *Gate // set by Routes, before any request
 }
 
 // New makes the service. It reads, or makes on the first start, the key that
@@ -79,7 +80,7 @@ func New(o Options) (*Service, error) {
 	}
 	return &Service{
 		db: o.DB, api: o.API, log: o.Log, texts: o.Catalogue, origin: origin, now: o.Now, outside: o.Outside,
-		seal: sealer{key: key, now: o.Now}, hasher: hasher, wrong: newThrottle(o.Now), web: web,
+		seal: sealer{key: key, now: o.Now}, hasher: hasher, passwords: newAttempts(o.Now), recoveries: newAttempts(o.Now), web: web,
 	}, nil
 }
 

@@ -19,23 +19,24 @@ var (
 	accountPace = pace{free: 50, first: 5 * time.Second, longest: 5 * time.Minute, forget: 24 * time.Hour}
 )
 
-// try counts an attempt on the account, whether or not it exists. It refuses
-// with an honest delay when one must be waited, and otherwise gives what to call
-// once the answer proves right.
-func (s *Service) try(ctx context.Context, what, email string) (right func(), err error) {
+// try counts an attempt on the account with this id and address, or on an
+// address that has no account. It refuses with an honest delay when one must be
+// waited, and otherwise gives what to call once the answer proves right.
+func (s *Service) try(ctx context.Context, at attempts, account, email string) (right func(), err error) {
 	from := browserOf(ctx)
+	wrong := at.of(account)
 	var wait time.Duration
 	if name, ok := s.known(from.known, email); ok {
-		own := trial{what + "|known|" + name + "|" + email, knownPace}
-		wait = s.wrong.begin(own)
-		right = func() { s.wrong.succeeded(own.key) }
+		own := trial{"known|" + name + "|" + email, knownPace}
+		wait = wrong.begin(own)
+		right = func() { wrong.succeeded(own.key) }
 	} else {
-		nearby := trial{what + "|near|" + from.address + "|" + email, nearbyPace}
-		account := trial{what + "|account|" + email, accountPace}
-		wait = s.wrong.begin(nearby, account)
+		nearby := trial{"near|" + from.address + "|" + email, nearbyPace}
+		everywhere := trial{"account|" + email, accountPace}
+		wait = wrong.begin(nearby, everywhere)
 		right = func() {
-			s.wrong.succeeded(nearby.key)
-			s.wrong.giveBack(account)
+			wrong.succeeded(nearby.key)
+			wrong.giveBack(everywhere)
 		}
 	}
 	if wait > 0 {
@@ -61,12 +62,12 @@ func (s *Service) checkSecret(ctx context.Context, email, password string) (Staf
 	if !ok || len(password) > 4*longestPassword {
 		return StaffMember{}, wrong
 	}
-	right, err := s.try(ctx, "password", normal)
-	if err != nil {
-		return StaffMember{}, err
-	}
 	m, err := staffWhere(ctx, s.db.Reader(), "email = $1 AND disabled_at IS NULL", normal)
 	if err != nil && !fault.Is(err, fault.NotFound) {
+		return StaffMember{}, err
+	}
+	right, err := s.try(ctx, s.passwords, m.ID, normal)
+	if err != nil {
 		return StaffMember{}, err
 	}
 	_, familiar := s.known(browserOf(ctx).known, normal)
@@ -179,12 +180,18 @@ func (s *Service) postSessionRecovery(ctx context.Context, in *recoveryIn) (*sig
 	if !okEmail || !okCode {
 		return nil, wrong
 	}
-	right, err := s.try(ctx, "recovery", email)
+	m, err := staffWhere(ctx, s.db.Reader(), "email = $1 AND disabled_at IS NULL", email)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return nil, err
+	}
+	right, err := s.try(ctx, s.recoveries, m.ID, email)
 	if err != nil {
 		return nil, err
 	}
-	m, err := staffWhere(ctx, s.db.Reader(), "email = $1 AND disabled_at IS NULL", email)
-	if err != nil && !fault.Is(err, fault.NotFound) {
+	// A code needs no such work to be safe: it is the price of an attempt, the
+	// same as that of a password.
+	_, familiar := s.known(browserOf(ctx).known, email)
+	if _, _, err := s.hasher.verify(ctx, "", code, familiar); err != nil {
 		return nil, err
 	}
 	// An account that does not exist goes the same way: its empty id has no code.

@@ -40,6 +40,9 @@ type trial struct {
 type throttle struct {
 	now func() time.Time
 	max int
+	// holds keeps every key that still has to wait, whatever max says. Its owner
+	// sees to it that they are few.
+	holds bool
 
 	mu     sync.Mutex // guards all below
 	tries  map[string]*list.Element
@@ -57,6 +60,27 @@ func newThrottle(now func() time.Time) *throttle {
 	return &throttle{now: now, max: 50_000, tries: map[string]*list.Element{}, recent: list.New()}
 }
 
+// attempts slows wrong answers of one kind. What is tried on accounts and what
+// is tried on addresses that have none is remembered apart, so that no number
+// of invented addresses makes it forget an account. An account adds 50 keys to
+// accounts, then one in five minutes: they never have to go before their time.
+type attempts struct{ accounts, nobody *throttle }
+
+func newAttempts(now func() time.Time) attempts {
+	a := attempts{accounts: newThrottle(now), nobody: newThrottle(now)}
+	a.accounts.holds = true
+	a.nobody.max = 100_000
+	return a
+}
+
+// of gives where attempts on an account, by its id, are remembered.
+func (a attempts) of(account string) *throttle {
+	if account == "" {
+		return a.nobody
+	}
+	return a.accounts
+}
+
 // begin counts an attempt against every trial, or, when one of them still has
 // to wait, counts nothing and says how long.
 func (t *throttle) begin(trials ...trial) (wait time.Duration) {
@@ -64,7 +88,11 @@ func (t *throttle) begin(trials ...trial) (wait time.Duration) {
 	defer t.mu.Unlock()
 	now := t.now()
 	for _, tr := range trials {
-		wait = max(wait, t.at(tr, now).next.Sub(now))
+		// Nothing is remembered of an attempt that must wait.
+		if e, ok := t.tries[tr.key]; ok {
+			t.recent.MoveToFront(e)
+			wait = max(wait, e.Value.(*tried).next.Sub(now))
+		}
 	}
 	if wait > 0 {
 		return wait
@@ -108,11 +136,26 @@ func (t *throttle) at(tr trial, now time.Time) *tried {
 		return entry
 	}
 	if t.recent.Len() >= t.max {
-		oldest := t.recent.Back()
-		delete(t.tries, oldest.Value.(*tried).key)
-		t.recent.Remove(oldest)
+		t.drop(now)
 	}
 	entry := &tried{key: tr.key, last: now, next: now}
 	t.tries[tr.key] = t.recent.PushFront(entry)
 	return entry
+}
+
+// drop forgets the key unused for longest, among the last few one that has no
+// wait to keep. The caller holds t.mu.
+func (t *throttle) drop(now time.Time) {
+	oldest := t.recent.Back()
+	for e, n := oldest, 0; e != nil && n < 64; e, n = e.Prev(), n+1 {
+		if !e.Value.(*tried).next.After(now) {
+			delete(t.tries, e.Value.(*tried).key)
+			t.recent.Remove(e)
+			return
+		}
+	}
+	if !t.holds {
+		delete(t.tries, oldest.Value.(*tried).key)
+		t.recent.Remove(oldest)
+	}
 }

@@ -88,6 +88,45 @@ func TestThrottleIsBounded(t *testing.T) {
 	}
 }
 
+// No number of invented addresses, and no number of recovery codes, makes an
+// account's limits forgotten.
+func TestFloodForgetsNoAccount(t *testing.T) {
+	c := storetest.NewClock(start)
+	passwords, recoveries := newAttempts(c.Now), newAttempts(c.Now)
+	for _, a := range []attempts{passwords, recoveries} {
+		a.accounts.max, a.nobody.max = 100, 100
+	}
+	try := func(a attempts, account, email string) time.Duration {
+		return a.of(account).begin(trial{"near|n|" + email, nearbyPace}, trial{"account|" + email, accountPace})
+	}
+	for range nearbyPace.free + 1 {
+		if wait := try(passwords, "id", "a@example.fr"); wait != 0 {
+			t.Fatal(wait)
+		}
+	}
+	for i := range 1000 {
+		email := strconv.Itoa(i) + "@example.fr"
+		try(passwords, "", email)
+		try(recoveries, "", email)
+		try(recoveries, strconv.Itoa(i), email)
+		passwords.of("x").begin(trial{"near|n" + email, nearbyPace}) // other networks, other accounts
+	}
+	if try(passwords, "id", "a@example.fr") == 0 {
+		t.Fatal("the account's limit was forgotten")
+	}
+	if n := len(passwords.nobody.tries); n != 100 {
+		t.Fatalf("%d keys of addresses without account, want 100", n)
+	}
+	// An attempt that must wait leaves nothing behind.
+	before := len(passwords.accounts.tries)
+	for i := range 10 {
+		passwords.of("id").begin(trial{"near|m" + strconv.Itoa(i), nearbyPace}, trial{"near|n|a@example.fr", nearbyPace})
+	}
+	if n := len(passwords.accounts.tries); n != before {
+		t.Fatalf("%d keys more of attempts that were refused", n-before)
+	}
+}
+
 // Attempts side by side gain nothing.
 func TestThrottleAtOnce(t *testing.T) {
 	th := newThrottle(storetest.NewClock(start).Now)
@@ -144,13 +183,17 @@ func TestGuessing(t *testing.T) {
 	guesser.call("POST", "/session", wrong).want(422) // a right answer clears the slate
 
 	// From many networks, the account as a whole slows down, never the usual browser.
+	account, err := h.FindStaffByEmail(t.Context(), "a@example.fr")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i := range 60 {
 		ctx := contextFrom(t, "network "+strconv.Itoa(i))
-		if _, err := h.try(ctx, "password", "a@example.fr"); err != nil && i < 40 {
+		if _, err := h.try(ctx, h.passwords, account.ID, "a@example.fr"); err != nil && i < 40 {
 			t.Fatal(i, err)
 		}
 	}
-	if _, err := h.try(contextFrom(t, "one more"), "password", "a@example.fr"); err == nil {
+	if _, err := h.try(contextFrom(t, "one more"), h.passwords, account.ID, "a@example.fr"); err == nil {
 		t.Error("fifty networks did not slow the next")
 	}
 	usual.call("POST", "/session", right).want(200)
@@ -211,7 +254,7 @@ func TestUnknownAccountIsAlike(t *testing.T) {
 			_, err := h.checkSecret(ctx, email, goodPassword)
 			ended <- err
 		}()
-		for h.hasher.strangers.waiting.Load() == 0 {
+		for h.hasher.strangers.length() == 0 {
 			select {
 			case err := <-ended:
 				t.Fatalf("%s is answered without the work: %v", email, err)

@@ -25,7 +25,7 @@ func newHouse(s Sources, log *slog.Logger) *house {
 		room:     desc("writer_room", "Writes that the queue of the group commit holds."),
 		jobs:     desc("jobs", "Background jobs not done, by where they stand.", "state"),
 		sessions: desc("sessions", "Open sessions.", "of"),
-		backup:   desc("backup_last_timestamp_seconds", "When the last good backup ended."),
+		backup:   desc("backup_last_timestamp_seconds", "When the last good backup ended; 0 before the first."),
 		expiry:   desc("certificate_expiry_timestamp_seconds", "When the certificate in service ends."),
 		failed:   desc("source_failed", "1 when a source could not be read at this scrape.", "source"),
 	}
@@ -76,8 +76,11 @@ func (h *house) Collect(ch chan<- prometheus.Metric) {
 	}
 	if f := h.sources.LastBackup; f != nil {
 		at, ok, err := f(ctx)
+		// 0 before the first, so that an alert on its age is raised too.
 		if result("backup", err) && ok {
 			gauge(h.backup, seconds(at))
+		} else if err == nil {
+			gauge(h.backup, 0)
 		}
 	}
 	if f := h.sources.Expiry; f != nil {

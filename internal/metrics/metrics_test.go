@@ -81,8 +81,8 @@ func TestSourcesAndTheirFailures(t *testing.T) {
 	if !strings.Contains(log.String(), "database closed") {
 		t.Error("the failure is not logged")
 	}
-	if none := scrape(t, New("1", Sources{LastBackup: func(context.Context) (time.Time, bool, error) { return time.Time{}, false, nil }}, slog.New(slog.DiscardHandler))); strings.Contains(none, "preau_backup_last_timestamp_seconds ") {
-		t.Error("no backup is shown as one")
+	if none := scrape(t, New("1", Sources{LastBackup: func(context.Context) (time.Time, bool, error) { return time.Time{}, false, nil }}, slog.New(slog.DiscardHandler))); !strings.Contains(none, "preau_backup_last_timestamp_seconds 0\n") {
+		t.Error("an alert on the age of the last backup would not be raised before the first")
 	}
 }
 

@@ -115,6 +115,15 @@ func rosterTables() []Table {
 			},
 		},
 		{
+			Name: "staff_key_past", Text: "datamap.t_staff_key_past", Activity: Names, Key: []string{"id"},
+			Rules:  []Rule{{ID: "staff_key_past", Text: "datamap.from_replaced", From: after("replaced_at"), Days: 30, Least: 30, Does: DeleteRow}},
+			People: []Person{{Whose: OfStaff, Where: "staff_id = $1", Erase: DeleteRows}},
+			Columns: []Column{
+				plain("id", "datamap.c_id"), about(OfStaff, "staff_id", "datamap.c_staff_id").out(Technical), about(OfStaff, "recipient", "datamap.c_public_key"),
+				about(OfStaff, "sign_pub", "datamap.c_sign_pub"), about(OfStaff, "sealed", "datamap.c_sealed_key").out(Secret), about(OfStaff, "replaced_at", "datamap.c_replaced_at"),
+			},
+		},
+		{
 			Name: "names_key", Text: "datamap.t_names_key", Activity: Names, School: "school_id", Key: []string{"id"},
 			Rules:  []Rule{{ID: "names_key", Text: "datamap.from_retired", From: after("retired_at"), Days: 365, Least: 30, Does: DeleteRow}},
 			People: []Person{{Whose: OfStaff, Where: "created_by = $1", Erase: KeepRows, Why: "datamap.s_actor", Apart: true}},
@@ -126,7 +135,10 @@ func rosterTables() []Table {
 		{
 			Name: "names_member", Text: "datamap.t_names_member", Activity: Names, School: "school_id", Key: []string{"id"},
 			Parents: []Parent{{Column: "key_id", Table: "names_key", Cascade: true}},
-			Rules:   []Rule{{ID: "names_member", Text: "datamap.from_access_end", From: Start{SQL: memberEnded}, Days: 365, Least: 30, Does: DeleteRow}},
+			Rules: []Rule{
+				{ID: "names_member", Text: "datamap.from_access_end", From: Start{SQL: memberEnded}, Days: 365, Least: 30, Does: DeleteRow},
+				{ID: "names_member.wrapped", Text: "datamap.from_access_end", From: after("revoked_at"), Days: 30, Least: 30, Does: BlankColumns, Blank: []string{"wrapped"}},
+			},
 			People: []Person{
 				{Whose: OfStaff, Where: "staff_id = $1", Erase: BlankRows},
 				{Whose: OfStaff, Where: "endorsed_by = $1", Erase: KeepRows, Why: "datamap.s_trust", Apart: true},

@@ -127,6 +127,7 @@ seat_session id, token_hash, seat_id, school_id, own_device, status, via, device
 first_names session_id, group_id, school_id, sealed, created_by, created_at = 'session-#', 'group-#', 'school-#', '\x736561742d#4', 'staff-#', @now
 first_names session_id, group_id, school_id, sealed, created_by, created_at = 'session-other-#', 'group-#', 'school-#', '\x736561742d#5', 'staff-#', @now
 staff_key staff_id, recipient, sign_pub, sealed, created_at = 'staff-#', 'age1 staff', '\x5555#a', '\x5555#b', @now
+staff_key_past id, staff_id, recipient, sign_pub, sealed, replaced_at = 'past-#', 'staff-#', 'age1 staff', '\x5555#a', '\x5555#b', @now
 names_key id, school_id, recipient, created_by, created_at = 'key-#', 'school-#', 'age1 names', 'staff-#', @now
 names_member id, key_id, school_id, staff_id, recipient, sign_pub, wrapped, endorsed_by, endorsement, created_at = 'member-#', 'key-#', 'school-#', 'staff-#', 'age1 staff', '\x5555#a', '\x5555#c', 'staff-#', '\x5555#d', @now
 name_record school_id, seat_id, version, key_id, ciphertext, signer_id, signature, created_at = 'school-#', 'seat-#', 1, 'key-#', '\x736561742d#6', 'staff-#', '\x5555#e', @now

@@ -14,6 +14,8 @@ import (
 // Who may do what, over the scope of their grants.
 var (
 	managers = []identity.Role{identity.Office, identity.Head, identity.Administrator}
+	// keepers decide who opens the names.
+	keepers  = []identity.Role{identity.Head, identity.Administrator}
 	teachers = append(slices.Clone(managers), identity.Teacher, identity.CoTeacher, identity.Substitute)
 	// readers see groups and seats, without names.
 	readers = append(slices.Clone(teachers), identity.Assistant, identity.Interpreter, identity.AssessmentLead, identity.DPO)

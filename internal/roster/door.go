@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -31,6 +32,7 @@ type CodeEntry struct {
 	Code  string `json:"code" maxLength:"64"`
 	Own   bool   `json:"own,omitempty"`
 	Proof *Proof `json:"proof,omitempty" doc:"Answer to the challenge of an earlier refusal."`
+	Asked string `json:"asked,omitempty" maxLength:"100" doc:"Token of an earlier answer that asked to wait for staff: has anybody answered?"`
 }
 
 // DoorState is what a pupil's device knows of where it stands.
@@ -76,7 +78,14 @@ type entry struct {
 	mac           []byte
 }
 
-const maxWaiting = 3 // devices that wait for one seat; an older one makes room
+const (
+	maxWaiting = 3 // devices that wait for one seat; an older one makes room
+
+	// Entries by one slip: a child who goes in and out, or a lesson on every
+	// device of a room, stays far below.
+	linkBurst = 60
+	linkEvery = 2 * time.Second
+)
 
 // enterByLink lets the holder of a slip in: one indexed read, one write.
 func (s *Service) enterByLink(ctx context.Context, v *Visitor, in LinkEntry) (*session, error) {
@@ -101,6 +110,10 @@ func (s *Service) enterByLink(ctx context.Context, v *Visitor, in LinkEntry) (*s
 	if err != nil {
 		return nil, absent(err, fault.New(fault.NotFound, "door.unknown_slip"))
 	}
+	// Each entry is a row. Only who holds this very slip meets the limit.
+	if ok, wait := s.links.Take(e.seat); !ok {
+		return nil, fault.New(fault.Limited, "door.too_often").After(wait)
+	}
 	return s.enter(ctx, v, e)
 }
 
@@ -115,33 +128,50 @@ func (s *Service) enterByCode(ctx context.Context, v *Visitor, in CodeEntry) (*s
 	var until *int64
 	err := s.db.Reader().QueryRowContext(ctx, `SELECT g.id, g.school_id, g.door_open_until FROM roster_group g JOIN year y ON y.id = g.year_id
 		WHERE g.code = $1 AND g.archived_at IS NULL AND y.closed_at IS NULL`, group).Scan(&id, &school, &until)
-	switch {
-	case absent(err, nil) != nil:
+	if absent(err, nil) != nil {
 		return nil, err
-	case err == nil && (until == nil || *until <= s.now()):
-		// Nothing of the seat's part is looked at, so nothing is learnt of it.
-		return nil, fault.New(fault.Forbidden, "door.closed")
 	}
-	// An unknown group's door is guarded like any other, under no name.
-	if err := s.guard.pass(browser, id, school, httpx.ClientIP(ctx), in.Proof); err != nil {
+	// A code of no group and one of a closed door are guarded alike, under no
+	// name, before anything is said; nothing of the seat's part is looked at.
+	closed := err == nil && (until == nil || *until <= s.now())
+	if closed {
+		id = ""
+	}
+	if in.Asked != "" && id != "" {
+		if e, err, ok := s.stillAsking(browser, id, seatCode, in.Asked); ok {
+			if err != nil {
+				return nil, err
+			}
+			e.own = in.Own
+			return s.enter(ctx, v, *e)
+		}
+	}
+	try, ask, err := s.guard.pass(browser, id, school, httpx.ClientIP(ctx), in.Proof)
+	if err != nil {
 		v.set(s.doorCookie(browser))
 		return nil, err
 	}
 	e := entry{via: "code", own: in.Own, school: school}
 	if id != "" {
 		err = s.findCode(ctx, id, s.codeHash(seatCode), &e)
-		if err != nil || e.seat != "" {
-			s.guard.right(browser, id)
+		if err != nil || e.seat != "" && !ask {
+			s.guard.right(try)
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
-	if e.seat == "" {
-		v.set(s.doorCookie(browser))
-		return nil, fault.New(fault.NotFound, "door.wrong_code").At("code")
+	if e.seat != "" && !ask {
+		return s.enter(ctx, v, e)
 	}
-	return s.enter(ctx, v, e)
+	v.set(s.doorCookie(browser))
+	switch {
+	case ask:
+		return nil, s.askStaff(v, browser, id, seatCode, e)
+	case closed:
+		return nil, fault.New(fault.Forbidden, "door.closed")
+	}
+	return nil, fault.New(fault.NotFound, "door.wrong_code").At("code")
 }
 
 // findCode compares the code with that of every seat of the group, each in

@@ -1,19 +1,12 @@
 package roster
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
-	"net/http"
+	"math/bits"
 	"net/netip"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 
-	"preau/internal/fault"
 	"preau/internal/httpx"
-	"preau/internal/store"
 )
 
 // The arithmetic of guessing.
@@ -21,62 +14,76 @@ import (
 // Links carry 128 bits and are not guessed. A typed code has 28⁴ = 614,656
 // group parts and 28⁵ = 17,210,368 seat parts, and opens nothing but a group
 // whose door is open. Somebody who knows the group part (it is on every slip of
-// the class) and faces 30 seats is right once in 573,679 tries. Against that:
+// the class) and faces 30 seats is right with a chance of p = 30 / 28⁵, once in
+// 573,679 tries. Right codes are never counted: what follows counts wrong ones.
 //
 //   - A browser that has entered this school before (its door cookie says so,
-//     signed) tries five times freely; a seat vouches for 20 browsers, then one
-//     an hour, so such cookies cannot be farmed: at most 44 × 5 = 220 free
-//     tries in a day, 0.04 %.
-//   - Any other browser tries three times freely while the door is calm (fewer
-//     than 60 wrong codes lately). Then each try costs work: 1 to 8 puzzles of
-//     2¹⁴ hashes each, at most a second in all on a slow phone. The challenge
-//     is signed, for that browser and that door, for two minutes, once.
-//   - Work alone does not stop a fast machine (8 × 2¹⁴ hashes are a
-//     hundredth of a second of one core). So once the door is not calm, browsers
-//     that never entered this school also share, by network they come from, 60
-//     tries and then one every two seconds. A whole class on new devices passes
-//     in the first burst; in the 15 minutes of an open door one network gets
-//     60 + 60 + 450 = 570 tries, 0.1 %. It is not a limit by address alone:
-//     slips, browsers that have entered before and calm doors never meet it.
-//   - Many networks together meet the fuse: after 5,000 wrong codes in one
-//     opening (0.87 %), browsers that never entered this school are asked to use
-//     their slip until staff open the door again. Staff see the count long
-//     before; ten networks must keep at it for the whole quarter of an hour.
+//     signed, with the seat that vouches for it) is known: five tries freely,
+//     then 1 to 8 puzzles. A seat vouches for 20 browsers, then one an hour. All
+//     the browsers that one seat vouches for share 30 wrong codes, and one more
+//     every two minutes: 30 + 120 = 150 while a door is open for its longest,
+//     240 minutes. Beyond, they are as new as any other.
+//   - A new browser tries three times freely while its network has typed fewer
+//     than 60 wrong codes at this door since it opened. From then on every try
+//     costs eight puzzles of 2¹⁴ hashes, and twice as much each time the
+//     network's wrong codes double: 2¹⁹ from 1,920 on, 4.2 million hashes,
+//     sixteen seconds of a slow telephone and a tenth of a second of a machine
+//     made for it.
+//   - Work does not stop a fast machine. After 3,000 wrong codes of one network
+//     or 4,500 of all of them at a door since it opened, a new browser's try is
+//     not answered any more, right or wrong: it waits for staff, who see the
+//     right ones (asking.go).
 //
-// What somebody types wrong never counts against another browser that has
-// entered before, and never against a slip. A try counts as wrong until it has
-// proved right, so that many at once learn no more than one after the other.
+// Whoever guesses from one network, with a seat of their own, is thus told
+// "right" or "wrong" 3,000 + 150 times at most: 3,150 p = 0.55 %. All networks
+// together: 4,500 p = 0.78 %, and 0.03 % for each seat that joins them. Staff
+// who open the door again begin the count again.
+//
+// No count of anybody's wrong codes ever refuses a right one: it makes it cost
+// work, or an adult's look. A slip meets none of this. A try counts as wrong
+// until it has proved right, so that many at once learn no more than one after
+// the other.
 const (
-	knownFree   = 5    // wrong codes of a browser that has entered the school
-	newFree     = 3    // of any other, at a calm door
-	calmBelow   = 60   // wrong codes at a door lately
-	fuse        = 5000 // wrong codes at a door in one opening
-	netBurst    = 60
-	netEvery    = 2 * time.Second
+	knownFree   = 5  // wrong codes of a known browser before it works
+	newFree     = 3  // of a new one, where its network is calm
+	calmBelow   = 60 // wrong codes of new browsers of one network at one door
+	networkMost = 3000
+	doorMost    = 4500 // of all networks
+	voucherMost = 30   // of all browsers that one seat vouches for
 	vouchBurst  = 20
 	vouchEvery  = time.Hour
 	mostPuzzles = 8
-	puzzleBits  = 14
+	puzzleBits  = 14 // of a puzzle where it is calm
+	mostSteps   = 5  // by which the bits grow
 
-	browserForgets = 3 * time.Minute  // for each wrong code
-	doorForgets    = 20 * time.Second // so that a door is calm 40 minutes after the worst
-	doorCookieName = "door"
-	doorCookieFor  = 90 * 24 * time.Hour
+	browserForgets = 3 * time.Minute // for each wrong code
+	voucherForgets = 2 * time.Minute
 	maxRemembered  = 100_000
+	maxNetworks    = 10_000 // at one door; the others of it share one count
+	watchFor       = MaxDoorMinutes * time.Minute
 )
 
-// guard remembers, in memory and for minutes, who tried wrong codes where.
+// guard remembers, in memory, who tried wrong codes where.
 type guard struct {
-	key  []byte
-	now  func() time.Time
-	nets *httpx.Limiter // by door and network, for browsers new to a door that is not calm
-	seat *httpx.Limiter // by seat: how many browsers it vouches for
+	key    []byte
+	now    func() time.Time
+	vouchs *httpx.Limiter // by seat: how many browsers it vouches for
+	bits   int            // puzzleBits; tests ask for less
 
 	mu       sync.Mutex // guards all below
-	browsers *tally
-	doors    *tally
-	total    map[string]tried // by group, since its door opened
+	browsers *tally     // by browser
+	vouchers *tally     // by the mark of the seat that vouches
+	doors    map[string]*watch
 	used     map[string]int64 // challenges answered, and when they would have expired (UTC ms)
+}
+
+// watch counts the wrong codes at one door since it opened.
+type watch struct {
+	since     int64 // UTC ms
+	wrong     int   // of everybody, as staff see it
+	at        int64 // UTC ms of the last
+	strangers int   // of new browsers
+	networks  map[string]int
 }
 
 // tried is what staff see of wrong codes at a door.
@@ -85,127 +92,86 @@ type tried struct {
 	at    int64 // UTC ms of the last
 }
 
+// try is a code typed at a door, as the guard counts it.
+type try struct {
+	browser browser
+	door    string // the group's id; empty when no open door has that code
+	network string
+	known   bool // counted against the seat that vouches, not the network
+}
+
 func newGuard(key []byte, now func() time.Time) *guard {
 	return &guard{
-		key: key, now: now,
-		nets:     httpx.NewLimiter(netBurst, netEvery, maxRemembered, now),
-		seat:     httpx.NewLimiter(vouchBurst, vouchEvery, maxRemembered, now),
-		browsers: newTally(browserForgets, 12, maxRemembered), doors: newTally(doorForgets, 2*calmBelow, maxRemembered),
-		total: map[string]tried{}, used: map[string]int64{},
+		key: key, now: now, bits: puzzleBits,
+		vouchs:   httpx.NewLimiter(vouchBurst, vouchEvery, maxRemembered, now),
+		browsers: newTally(browserForgets, 12, maxRemembered), vouchers: newTally(voucherForgets, voucherMost, maxRemembered),
+		doors: map[string]*watch{}, used: map[string]int64{},
 	}
 }
 
-// browser is a browser as its door cookie tells: a random id, and the school it
-// has entered before. The cookie holds nothing of a seat.
-type browser struct{ id, school string }
-
-// browser reads a door cookie; without a good one the browser is new.
-func (g *guard) browser(cookie string) browser {
-	text, mac, ok := cutLast(cookie, ".")
-	if ok && hmac.Equal([]byte(mac), []byte(g.sign("cookie", text))) {
-		if part := strings.Split(text, "."); len(part) == 3 {
-			made, err := strconv.ParseInt(part[2], 10, 64)
-			if err == nil && g.now().UnixMilli()-made < doorCookieFor.Milliseconds() {
-				return browser{part[0], part[1]}
-			}
-		}
-	}
-	return browser{id: store.NewID()}
-}
-
-func cutLast(text, sep string) (before, after string, ok bool) {
-	i := strings.LastIndex(text, sep)
-	if i < 0 {
-		return "", "", false
-	}
-	return text[:i], text[i+len(sep):], true
-}
-
-func (g *guard) sign(use, text string) string {
-	m := hmac.New(sha256.New, g.key)
-	m.Write([]byte(use + "\n" + text))
-	return base64.RawURLEncoding.EncodeToString(m.Sum(nil)[:16])
-}
-
-func (s *Service) doorCookie(b browser) http.Cookie {
-	text := b.id + "." + b.school + "." + strconv.FormatInt(s.now(), 10)
-	return s.api.Cookie(doorCookieName, text+"."+s.guard.sign("cookie", text), doorCookieFor)
-}
-
-// vouch is called when a browser has entered a seat: it is known in that school
-// from now on, unless the seat has vouched for too many.
-func (g *guard) vouch(b browser, seat, school string) browser {
-	if b.school == school {
-		return b
-	}
-	if ok, _ := g.seat.Take(seat); ok {
-		b.school = school
-	}
-	return b
-}
-
-// pass lets a try at a door through, or says what it costs. A try that passes
-// counts as wrong until right takes it back. door is the group's id, empty when
-// no group has that code.
-func (g *guard) pass(b browser, door, school string, ip netip.Addr, proof *Proof) error {
+// pass lets a try at a door through, or says what it costs. What passes counts
+// as wrong until right takes it back. ask says that nothing may be told of the
+// code to the one who typed it: staff answer.
+func (g *guard) pass(b browser, door, school string, ip netip.Addr, proof *Proof) (t try, ask bool, err error) {
 	now := g.now().UnixMilli()
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	own := g.browsers.count(b.id, now)
-	calm := g.doors.count(door, now) < calmBelow
-	known := school != "" && b.school == school
-	if !known && door != "" && g.total[door].count >= fuse {
-		return fault.New(fault.Limited, "door.use_slip")
-	}
-	puzzles := cost(known, calm, own)
+	w := g.watch(door, now)
+	t = try{browser: b, door: door, network: w.network(ip)}
+	t.known = school != "" && b.school == school && g.vouchers.count(b.voucher, now) < voucherMost
+	puzzles, steps := cost(t.known, w.networks[t.network], g.browsers.count(b.id, now))
 	if puzzles > 0 {
-		if err := g.checkProof(b, door, puzzles, proof, now); err != nil {
-			return err
+		if err := g.checkProof(b, door, puzzles, g.bits+steps, proof, now); err != nil {
+			return t, false, err
 		}
 	}
-	if !known && !calm {
-		if ok, wait := g.nets.Take(door + " " + network(ip)); !ok {
-			return fault.New(fault.Limited, "door.busy").After(wait).With("challenge", g.challenge(b, door, puzzles, now))
-		}
-	}
-	g.browsers.add(b.id, 1, now)
-	g.doors.add(door, 1, now)
-	if door != "" {
-		g.total[door] = tried{g.total[door].count + 1, now}
-	}
-	return nil
-}
-
-// cost is the number of puzzles that a try costs.
-func cost(known, calm bool, own int) int {
-	free := newFree
-	switch {
-	case known:
-		free = knownFree
-	case !calm:
-		return mostPuzzles
-	}
-	if own < free {
-		return 0
-	}
-	return min(mostPuzzles, 1<<(own-free))
+	ask = door != "" && !t.known && (w.networks[t.network] >= networkMost || w.strangers >= doorMost)
+	g.count(t, 1, now)
+	w.at = now
+	return t, ask, nil
 }
 
 // right takes back a try that was not wrong.
-func (g *guard) right(b browser, door string) {
-	now := g.now().UnixMilli()
+func (g *guard) right(t try) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.browsers.add(b.id, -1, now)
-	g.doors.add(door, -1, now)
-	if t := g.total[door]; t.count > 0 {
-		t.count--
-		g.total[door] = t
-	}
+	g.count(t, -1, g.now().UnixMilli())
 }
 
-// network is the part of an address that one subscriber has: never a limit by
-// itself.
+// count adds to all that a try counts against. The caller holds g.mu.
+func (g *guard) count(t try, by int, now int64) {
+	g.browsers.add(t.browser.id, float64(by), now)
+	w := g.watch(t.door, now)
+	w.wrong = max(0, w.wrong+by)
+	if t.known {
+		g.vouchers.add(t.browser.voucher, float64(by), now)
+		return
+	}
+	w.strangers = max(0, w.strangers+by)
+	w.networks[t.network] = max(0, w.networks[t.network]+by)
+}
+
+// watch gives the counts of a door. Those of no door begin again after as long
+// as a door may stay open. The caller holds g.mu.
+func (g *guard) watch(door string, now int64) *watch {
+	w := g.doors[door]
+	if w == nil || door == "" && now-w.since > watchFor.Milliseconds() {
+		w = &watch{since: now, networks: map[string]int{}}
+		g.doors[door] = w
+	}
+	return w
+}
+
+// network names the network of an address at this door: the part of the
+// address that one subscriber has, never a reason to refuse by itself.
+func (w *watch) network(ip netip.Addr) string {
+	n := network(ip)
+	if _, counted := w.networks[n]; !counted && len(w.networks) >= maxNetworks {
+		return "others"
+	}
+	return n
+}
+
 func network(ip netip.Addr) string {
 	bits := 24
 	if ip.Is6() {
@@ -218,16 +184,51 @@ func network(ip netip.Addr) string {
 	return p.String()
 }
 
+// cost is what a try costs: a number of puzzles, and the bits that each has
+// above the least. here counts the wrong codes of its network at this door, own
+// those of the browser.
+func cost(known bool, here, own int) (puzzles, steps int) {
+	free := newFree
+	switch {
+	case known:
+		free = knownFree
+	case here >= calmBelow:
+		return mostPuzzles, min(mostSteps, bits.Len(uint(here/calmBelow))-1)
+	}
+	if own < free {
+		return 0, 0
+	}
+	return min(mostPuzzles, 1<<(own-free)), 0
+}
+
 // opened forgets what was tried at a door when staff open or close it.
 func (g *guard) opened(door string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	delete(g.total, door)
+	delete(g.doors, door)
 }
 
 // tries is what staff see of wrong codes at a door since it opened.
 func (g *guard) tries(door string) tried {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.total[door]
+	if w := g.doors[door]; w != nil {
+		return tried{w.wrong, w.at}
+	}
+	return tried{}
+}
+
+// suspects says which of the seats vouch for browsers that have typed, lately,
+// half of the wrong codes that known browsers may.
+func (g *guard) suspects(seats []string) []string {
+	now := g.now().UnixMilli()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	out := []string{}
+	for _, seat := range seats {
+		if g.vouchers.count(g.mark(seat), now) >= voucherMost/2 {
+			out = append(out, seat)
+		}
+	}
+	return out
 }

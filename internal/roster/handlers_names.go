@@ -10,6 +10,11 @@ func (s *Service) getMyKey(ctx context.Context, _ *struct{}) (*answer[*StaffKey]
 	return give(s.StaffKeyOf(ctx, staffID(ctx)))
 }
 
+func (s *Service) getMyEarlierKeys(ctx context.Context, _ *struct{}) (*answer[items[EarlierStaffKey]], error) {
+	list, err := s.EarlierStaffKeys(ctx, staffID(ctx))
+	return giveList(list, "", err)
+}
+
 type putMyKey struct{ Body StaffKey }
 
 func (s *Service) putMyKey(ctx context.Context, in *putMyKey) (*nothing, error) {
@@ -17,7 +22,7 @@ func (s *Service) putMyKey(ctx context.Context, in *putMyKey) (*nothing, error) 
 }
 
 func (s *Service) getNames(ctx context.Context, in *InSchool) (*answer[Names], error) {
-	keeper := identity.From(ctx).Holds(identity.Place{School: in.School}, managers...)
+	keeper := identity.From(ctx).Holds(identity.Place{School: in.School}, keepers...)
 	return give(s.Names(ctx, in.School, staffID(ctx), keeper))
 }
 
@@ -34,6 +39,17 @@ type MadeKey struct {
 func (s *Service) postNamesKey(ctx context.Context, in *postNamesKey) (*answer[MadeKey], error) {
 	id, err := s.MakeNamesKey(ctx, in.School, staffID(ctx), in.Body)
 	return give(MadeKey{id}, err)
+}
+
+type postRestoreKey struct {
+	InSchool
+	Body struct {
+		Key string `json:"key" maxLength:"36" doc:"Id of the replaced key."`
+	}
+}
+
+func (s *Service) postRestoreKey(ctx context.Context, in *postRestoreKey) (*nothing, error) {
+	return done(s.RestoreNamesKey(ctx, in.School, in.Body.Key))
 }
 
 type postMember struct {

@@ -112,7 +112,7 @@ func (h *house) people(_ context.Context, of string) ([]Person, error) {
 // signIn gives a device where somebody with these grants is signed in.
 func (h *house) signIn(id string, grants ...identity.Grant) *device {
 	h.mu.Lock()
-	h.staff[id] = &identity.StaffPrincipal{ID: id, Grants: grants}
+	h.staff[id] = &identity.StaffPrincipal{ID: id, Grants: grants, FreshAt: h.now()}
 	h.mu.Unlock()
 	d := h.device()
 	d.cookies["preau_staff"] = id
@@ -410,13 +410,17 @@ func sqlite(t testing.TB) *store.DB { return storetest.Open(t, store.SQLite) }
 
 func addr(text string) netip.Addr { return netip.MustParseAddr(text) }
 
-// proofFor is the answer to a fresh challenge of the hardest kind.
+// proofFor is the answer to a fresh challenge of the hardest kind where a
+// network is calm.
 func (h *house) proofFor(b browser, door string) *Proof {
-	c := h.guard.challenge(b, door, mostPuzzles, h.now())
+	return proofOf(h.guard.challenge(b, door, mostPuzzles, h.guard.bits, h.now()))
+}
+
+func proofOf(c Challenge) *Proof {
 	p := &Proof{Token: c.Token}
 	for i := range c.Puzzles {
 		n := int64(0)
-		for !solves(c.Token, i, n) {
+		for !solves(c.Token, i, c.Bits, n) {
 			n++
 		}
 		p.Answers = append(p.Answers, n)

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"preau/internal/fault"
+	"preau/internal/identity"
 )
 
 // Limits of what a browser may send.
@@ -63,6 +64,9 @@ func label(field, text string, max int) (string, error) {
 		if !unicode.IsPrint(r) {
 			return "", fault.New(fault.Invalid, "roster.bad_text").At(field)
 		}
+	}
+	if identity.MixesScripts(text) {
+		return "", fault.New(fault.Invalid, "roster.bad_text").At(field)
 	}
 	return text, nil
 }

@@ -14,6 +14,7 @@ import (
 // Names is what a school's list of names is locked with, and who may open it.
 type Names struct {
 	Key     *NamesKey     `json:"key"`
+	Earlier *EarlierKey   `json:"earlier,omitempty" doc:"The key that the present one replaced less than a month ago; only for those who may put it back."`
 	Members []NamesMember `json:"members"`
 	Mine    *Wrapped      `json:"mine" doc:"The names key wrapped to the caller; absent when not let in."`
 	Waiting []Waiting     `json:"waiting" doc:"Staff who have a key of their own and are not let in; only for those who let people in."`
@@ -25,6 +26,12 @@ type NamesKey struct {
 	Recipient string `json:"recipient"`
 	CreatedBy string `json:"createdBy"`
 	CreatedAt int64  `json:"createdAt"`
+}
+
+// EarlierKey is a replaced names key that can still be put back.
+type EarlierKey struct {
+	NamesKey
+	RetiredAt int64 `json:"retiredAt"`
 }
 
 // NamesMember is somebody to whom the names key is or was wrapped: what a
@@ -173,6 +180,9 @@ func (s *Service) Names(ctx context.Context, school, by string, keeper bool) (Na
 		if !keeper {
 			return nil
 		}
+		if out.Earlier, err = earlierKey(ctx, q, school, now); err != nil {
+			return err
+		}
 		for _, p := range people {
 			if inside[p.ID] {
 				continue
@@ -246,27 +256,6 @@ func (s *Service) MakeNamesKey(ctx context.Context, school, by string, in NewNam
 		}
 		return s.audit(ctx, tx, school, "names.key", "names_key", id, nil)
 	})
-}
-
-// retireKey ends the present key when it is the one that replaces names, and
-// says whether there was one. Its name records stay, unreadable to anybody who
-// did not keep the old key, until each seat's name is written again.
-func retireKey(ctx context.Context, tx store.Queryer, school, replaces string, now int64) (replaced bool, err error) {
-	key, err := presentKey(ctx, tx, school)
-	if err != nil {
-		return false, err
-	}
-	if key == nil && replaces == "" {
-		return false, nil
-	}
-	if key == nil || key.ID != replaces {
-		return false, fault.New(fault.Conflict, "roster.other_key").At("replaces")
-	}
-	if _, err := tx.ExecContext(ctx, `UPDATE names_key SET retired_at = $1 WHERE id = $2`, now, key.ID); err != nil {
-		return false, err
-	}
-	_, err = tx.ExecContext(ctx, `UPDATE names_member SET revoked_at = $1, wrapped = NULL WHERE key_id = $2 AND revoked_at IS NULL`, now, key.ID)
-	return true, err
 }
 
 // newMember is a row of names_member; staff is nil for the recovery sheet.

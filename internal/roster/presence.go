@@ -1,9 +1,10 @@
 package roster
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
-
+	"slices"
 	"strconv"
 	"time"
 
@@ -20,8 +21,9 @@ type Presence struct {
 	DoorOpenUntil *int64           `json:"doorOpenUntil,omitempty"`
 	Tried         int              `json:"tried" doc:"Wrong codes at this door since it opened."`
 	TriedAt       *int64           `json:"triedAt,omitempty"`
+	TriedBy       []string         `json:"triedBy" nullable:"false" doc:"Seats that vouch for browsers which have lately typed many wrong codes. Somebody else may have typed them there."`
 	Present       []PresentSession `json:"present" nullable:"false"`
-	Entries       []WaitingEntry   `json:"entries" nullable:"false" doc:"Second devices that wait for an answer."`
+	Entries       []WaitingEntry   `json:"entries" nullable:"false" doc:"Devices that wait for an answer: second ones, and those at a door being tried."`
 }
 
 // PresentSession is a seat that is in and alive.
@@ -44,6 +46,7 @@ type WaitingEntry struct {
 	Via    string `json:"via" enum:"link,code"`
 	Device string `json:"device" enum:"phone,tablet,computer"`
 	Since  int64  `json:"since"`
+	Tried  bool   `json:"tried,omitempty" doc:"The right code, typed where too many wrong ones have been: admit only a pupil who is there. The seat is not in yet."`
 }
 
 // OpenDoor lets typed codes of a group in for some minutes from now.
@@ -83,7 +86,7 @@ func (s *Service) setDoor(ctx context.Context, school, group string, until *int6
 
 // Presence tells who of a group is in, and who waits, inside the reach.
 func (s *Service) Presence(ctx context.Context, school, group string, reach identity.Reach) (Presence, error) {
-	out := Presence{Present: []PresentSession{}, Entries: []WaitingEntry{}}
+	out := Presence{TriedBy: []string{}, Present: []PresentSession{}, Entries: []WaitingEntry{}}
 	now := s.now()
 	q := s.db.Reader()
 	if err := q.QueryRowContext(ctx, `SELECT door_open_until FROM roster_group WHERE id = $1 AND school_id = $2`, group, school).Scan(&out.DoorOpenUntil); err != nil {
@@ -114,19 +117,43 @@ func (s *Service) Presence(ctx context.Context, school, group string, reach iden
 			return nil
 		}
 		if status == "waiting" {
-			out.Entries = append(out.Entries, WaitingEntry{p.SessionID, p.SeatID, p.Via, p.Device, p.Since})
+			out.Entries = append(out.Entries, WaitingEntry{ID: p.SessionID, SeatID: p.SeatID, Via: p.Via, Device: p.Device, Since: p.Since})
 			return nil
 		}
 		p.MAC = optional64(mac)
 		out.Present = append(out.Present, p)
 		return nil
 	})
-	return out, err
+	if err != nil {
+		return out, err
+	}
+	asked, err := s.askedEntries(ctx, group, reach)
+	if err != nil {
+		return out, err
+	}
+	out.Entries = append(out.Entries, asked...)
+	slices.SortFunc(out.Entries, func(a, b WaitingEntry) int { return cmp.Or(cmp.Compare(a.Since, b.Since), cmp.Compare(a.ID, b.ID)) })
+	if out.Tried >= voucherMost/2 {
+		a := args{group}
+		rows, err := q.QueryContext(ctx, `SELECT s.id FROM seat s JOIN seat_group m ON m.seat_id = s.id WHERE m.group_id = $1 AND `+seatsWithin(reach, &a)+` ORDER BY s.number`, a...)
+		if err != nil {
+			return out, err
+		}
+		seats, err := collect(rows, scanText)
+		if err != nil {
+			return out, err
+		}
+		out.TriedBy = s.guard.suspects(seats)
+	}
+	return out, nil
 }
 
 // Answer admits or refuses a device that waits. An admitted device takes over:
 // the one that had the seat is ended, and told so.
 func (s *Service) Answer(ctx context.Context, school, by, group, entry string, admit bool) error {
+	if asked, err := s.answerAsked(ctx, school, group, entry, admit); asked || err != nil {
+		return err
+	}
 	var seat string
 	now := s.now()
 	gone := fault.New(fault.Gone, "roster.entry_gone")

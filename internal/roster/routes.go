@@ -13,6 +13,8 @@ func (s *Service) Routes(g *identity.Gate) {
 	op := func(id, tag, summary string) identity.Op { return identity.Op{ID: id, Tag: tag, Summary: summary} }
 	manage, teach := identity.Only(managers...), identity.Only(teachers...)
 	read, readNames := identity.Only(readers...).Part(), identity.Only(nameReaders...).Part()
+	// Who decides who opens the names.
+	keep := identity.Only(keepers...).Fresh()
 	bulk := func(o identity.Op) identity.Op { o.MaxBody = maxImportBody; return o }
 
 	identity.Route(g, "GET", years, read, op("listYears", "roster", "School years, the latest first"), s.listYears)
@@ -40,11 +42,13 @@ func (s *Service) Routes(g *identity.Gate) {
 	identity.Route(g, "POST", seats+"/{seat}/secret", teach, op("replaceSecret", "roster", "Replace the secret of a lost or stolen slip"), s.postSecret)
 
 	identity.Route(g, "GET", "/me/key", identity.Staff(), op("getMyKey", "names", "The caller's own key, sealed by their phrase"), s.getMyKey)
-	identity.Route(g, "PUT", "/me/key", identity.Staff(), op("putMyKey", "names", "Register the caller's own key"), s.putMyKey)
+	identity.Route(g, "GET", "/me/key/earlier", identity.Staff().Fresh(), op("listMyEarlierKeys", "names", "The caller's own keys of the last month, to put one back"), s.getMyEarlierKeys)
+	identity.Route(g, "PUT", "/me/key", identity.Staff().Fresh(), op("putMyKey", "names", "Register the caller's own key"), s.putMyKey)
 	identity.Route(g, "GET", names, identity.Only(nameWatchers...).Part(), op("getNames", "names", "The names key and who has been let in"), s.getNames)
-	identity.Route(g, "POST", names+"/key", manage, op("makeNamesKey", "names", "Register the school's names key, or replace a lost one"), s.postNamesKey)
-	identity.Route(g, "POST", names+"/members", manage, op("letIn", "names", "Let a member of staff in to the names"), s.postMember)
-	identity.Route(g, "DELETE", names+"/members/{member}", manage, op("putOut", "names", "End a member's access to the names"), s.deleteMember)
+	identity.Route(g, "POST", names+"/key", keep, op("makeNamesKey", "names", "Register the school's names key, or replace a lost one"), s.postNamesKey)
+	identity.Route(g, "POST", names+"/key/restore", keep, op("restoreNamesKey", "names", "Put back a names key that was replaced less than a month ago"), s.postRestoreKey)
+	identity.Route(g, "POST", names+"/members", keep, op("letIn", "names", "Let a member of staff in to the names"), s.postMember)
+	identity.Route(g, "DELETE", names+"/members/{member}", keep, op("putOut", "names", "End a member's access to the names"), s.deleteMember)
 	identity.Route(g, "GET", names+"/records", readNames, op("listRecords", "names", "Latest name records of the seats that the caller may see"), s.listRecords)
 	identity.Route(g, "PUT", names+"/records", identity.Only(teachers...).Part(), bulk(op("putRecords", "names", "Write new versions of name records")), s.putRecords)
 

@@ -40,6 +40,8 @@ type Service struct {
 	staffIn func(ctx context.Context, school string) ([]Person, error)
 	hold    *hold
 	guard   *guard
+	asking  *asking
+	links   *httpx.Limiter // by seat: entries by its slip
 }
 
 // New makes the service. It reads nothing yet; Run does its background work.
@@ -53,7 +55,8 @@ func New(o Options) (*Service, error) {
 	return &Service{
 		db: o.DB, api: o.API, log: o.Log, clock: o.Now, codeKey: o.Pepper, staffIn: o.StaffIn,
 		hold:  newHold(o.Now().UnixMilli()),
-		guard: newGuard(subkey(o.Pepper, "preau/door/guard/v1"), o.Now),
+		guard: newGuard(subkey(o.Pepper, "preau/door/guard/v1"), o.Now), asking: newAsking(),
+		links: httpx.NewLimiter(linkBurst, linkEvery, maxRemembered, o.Now),
 	}, nil
 }
 

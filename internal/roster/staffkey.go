@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"database/sql"
 	"errors"
+	"strconv"
 	"strings"
 
 	"filippo.io/age"
@@ -70,7 +71,8 @@ func (s *Service) StaffKeyOf(ctx context.Context, staff string) (*StaffKey, erro
 
 // SetStaffKey registers a person's own key. The same keys under a new phrase
 // keep every access; other keys end it, because what was wrapped for the old
-// ones does not open with the new.
+// ones does not open with the new. What was there is kept for undoFor: whoever
+// puts an earlier key back has its accesses again.
 func (s *Service) SetStaffKey(ctx context.Context, staff string, in StaffKey) error {
 	recipient, err := recipientOf("recipient", in.Recipient)
 	if err != nil {
@@ -86,6 +88,9 @@ func (s *Service) SetStaffKey(ctx context.Context, staff string, in StaffKey) er
 	}
 	return s.db.Tx(ctx, func(tx store.Queryer) error {
 		now := s.now()
+		if err := ofNobodyElse(ctx, tx, staff, recipient); err != nil {
+			return err
+		}
 		before, err := staffKey(ctx, tx, staff)
 		if err != nil {
 			return err
@@ -95,12 +100,77 @@ func (s *Service) SetStaffKey(ctx context.Context, staff string, in StaffKey) er
 			staff, recipient, signPub, sealed, now); err != nil {
 			return err
 		}
-		if before != nil && (before.recipient != recipient || string(before.signPub) != string(signPub)) {
-			if _, err := tx.ExecContext(ctx, `UPDATE names_member SET revoked_at = $1, wrapped = NULL WHERE staff_id = $2 AND revoked_at IS NULL`, now, staff); err != nil {
-				return err
-			}
-			return s.audit(ctx, tx, "", "staff_key.replace", "staff", staff, nil)
+		if before == nil {
+			return s.audit(ctx, tx, "", "staff_key.make", "staff", staff, nil)
 		}
-		return nil
+		if err := keepPast(ctx, tx, staff, before, now); err != nil {
+			return err
+		}
+		if before.recipient == recipient && string(before.signPub) == string(signPub) {
+			return s.audit(ctx, tx, "", "staff_key.phrase", "staff", staff, nil)
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE names_member SET revoked_at = $1 WHERE staff_id = $2 AND revoked_at IS NULL`, now, staff); err != nil {
+			return err
+		}
+		if err := giveBack(ctx, tx, staff, recipient, signPub, now); err != nil {
+			return err
+		}
+		return s.audit(ctx, tx, "", "staff_key.replace", "staff", staff, nil)
+	})
+}
+
+// ofNobodyElse refuses a recipient that is a school's, a recovery sheet's or
+// another person's.
+func ofNobodyElse(ctx context.Context, q store.Queryer, staff, recipient string) error {
+	var n int
+	err := q.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM names_key WHERE recipient = $1) + (SELECT count(*) FROM names_member WHERE recipient = $1 AND staff_id IS NULL)
+		+ (SELECT count(*) FROM staff_key WHERE recipient = $1 AND staff_id <> $2)`, recipient, staff).Scan(&n)
+	if err == nil && n > 0 {
+		return fault.New(fault.Conflict, "roster.key_of_another").At("recipient")
+	}
+	return err
+}
+
+// maxPast earlier keys of a person are kept, the latest.
+const maxPast = 5
+
+func keepPast(ctx context.Context, tx store.Queryer, staff string, k *readyStaffKey, now int64) error {
+	if _, err := tx.ExecContext(ctx, `INSERT INTO staff_key_past (id, staff_id, recipient, sign_pub, sealed, replaced_at) VALUES ($1, $2, $3, $4, $5, $6)`,
+		store.NewID(), staff, k.recipient, k.signPub, k.sealed, now); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `DELETE FROM staff_key_past WHERE staff_id = $1 AND id NOT IN
+		(SELECT p.id FROM staff_key_past p WHERE p.staff_id = $1 ORDER BY p.replaced_at DESC, p.id DESC LIMIT `+strconv.Itoa(maxPast)+`)`, staff)
+	return err
+}
+
+// giveBack brings back the accesses that ended when this key of the person was
+// replaced.
+func giveBack(ctx context.Context, tx store.Queryer, staff, recipient string, signPub []byte, now int64) error {
+	_, err := tx.ExecContext(ctx, `UPDATE names_member SET revoked_at = NULL WHERE staff_id = $1 AND recipient = $2 AND wrapped IS NOT NULL
+		AND revoked_at = (SELECT max(p.replaced_at) FROM staff_key_past p WHERE p.staff_id = $1 AND p.recipient = $2 AND p.sign_pub = $3 AND p.replaced_at > $4)
+		AND key_id IN (SELECT k.id FROM names_key k WHERE k.retired_at IS NULL)`, staff, recipient, signPub, now-undoFor.Milliseconds())
+	return err
+}
+
+// EarlierStaffKey is a key of one's own, or its sealed form under an earlier
+// phrase, that can be put back by registering it again.
+type EarlierStaffKey struct {
+	StaffKey
+	ReplacedAt int64 `json:"replacedAt"`
+}
+
+// EarlierStaffKeys gives a person's own earlier keys, the latest first.
+func (s *Service) EarlierStaffKeys(ctx context.Context, staff string) ([]EarlierStaffKey, error) {
+	rows, err := s.db.Reader().QueryContext(ctx, `SELECT recipient, sign_pub, sealed, replaced_at FROM staff_key_past WHERE staff_id = $1 AND replaced_at > $2
+		ORDER BY replaced_at DESC, id DESC`, staff, s.now()-undoFor.Milliseconds())
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, func(r *sql.Rows, k *EarlierStaffKey) error {
+		var signPub, sealed []byte
+		err := r.Scan(&k.Recipient, &signPub, &sealed, &k.ReplacedAt)
+		k.SignPub, k.Sealed = text64(signPub), text64(sealed)
+		return err
 	})
 }

@@ -43,8 +43,23 @@ func (db *DB) enterFolder(o Options) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("store: data folder: %w", err)
 	}
+	closeFolder(dir, db.file)
 	db.lock, err = lockFolder(dir)
 	return err
+}
+
+// closeFolder takes the right to enter the folder from strangers to its
+// account and group, when the folder is Préau's own: empty, or with its
+// database. Where this account may not, preau doctor says it.
+func closeFolder(dir, file string) {
+	info, err := os.Stat(dir)
+	if err != nil || info.Mode().Perm()&0o007 == 0 {
+		return
+	}
+	inside, err := os.ReadDir(dir)
+	if _, known := os.Stat(file); err == nil && (len(inside) == 0 || known == nil) {
+		os.Chmod(dir, info.Mode().Perm()&^0o007)
+	}
 }
 
 func (db *DB) connectSQLite(ctx context.Context, o Options) error {

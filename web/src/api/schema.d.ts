@@ -195,6 +195,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/key/earlier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's own keys of the last month, to put one back */
+        get: operations["listMyEarlierKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/passkeys": {
         parameters: {
             query?: never;
@@ -784,6 +801,23 @@ export interface paths {
         put?: never;
         /** Register the school's names key, or replace a lost one */
         post: operations["makeNamesKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/names/key/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put back a names key that was replaced less than a month ago */
+        post: operations["restoreNamesKey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1440,6 +1474,8 @@ export interface components {
             url: string;
         };
         CodeEntry: {
+            /** @description Token of an earlier answer that asked to wait for staff: has anybody answered? */
+            asked?: string;
             code: string;
             own?: boolean;
             /** @description Answer to the challenge of an earlier refusal. */
@@ -1494,6 +1530,27 @@ export interface components {
              * @enum {string}
              */
             why?: "left" | "other" | "moved" | "taken" | "refused" | "replaced" | "stopped" | "expired";
+        };
+        EarlierKey: {
+            /** Format: int64 */
+            createdAt: number;
+            createdBy: string;
+            id: string;
+            recipient: string;
+            /** Format: int64 */
+            retiredAt: number;
+        };
+        EarlierStaffKey: {
+            /** Format: int64 */
+            readonly createdAt?: number;
+            /** @description age X25519 recipient. */
+            recipient: string;
+            /** Format: int64 */
+            replacedAt: number;
+            /** @description age file, sealed by a phrase. */
+            sealed: string;
+            /** @description Ed25519 public key. */
+            signPub: string;
         };
         Entered: {
             session: string;
@@ -1766,6 +1823,11 @@ export interface components {
             /** @description Shown once; to be handed to the person. */
             link: string;
         };
+        ItemsEarlierStaffKey: {
+            items: components["schemas"]["EarlierStaffKey"][];
+            /** @description Value of after for the following page. */
+            next?: string;
+        };
         ItemsGroup: {
             items: components["schemas"]["Group"][];
             /** @description Value of after for the following page. */
@@ -1899,6 +1961,8 @@ export interface components {
             version: number;
         };
         Names: {
+            /** @description The key that the present one replaced less than a month ago; only for those who may put it back. */
+            earlier?: components["schemas"]["EarlierKey"];
             key: components["schemas"]["NamesKey"];
             members: components["schemas"]["NamesMember"][] | null;
             /** @description The names key wrapped to the caller; absent when not let in. */
@@ -2105,10 +2169,14 @@ export interface components {
             label: string;
             link: string;
         };
+        PostRestoreKeyBody: {
+            /** @description Id of the replaced key. */
+            key: string;
+        };
         Presence: {
             /** Format: int64 */
             doorOpenUntil?: number;
-            /** @description Second devices that wait for an answer. */
+            /** @description Devices that wait for an answer: second ones, and those at a door being tried. */
             entries: components["schemas"]["WaitingEntry"][];
             present: components["schemas"]["PresentSession"][];
             /**
@@ -2118,6 +2186,8 @@ export interface components {
             tried: number;
             /** Format: int64 */
             triedAt?: number;
+            /** @description Seats that vouch for browsers which have lately typed many wrong codes. Somebody else may have typed them there. */
+            triedBy: string[];
         };
         PresentSession: {
             /** @enum {string} */
@@ -2529,6 +2599,8 @@ export interface components {
             seatId: string;
             /** Format: int64 */
             since: number;
+            /** @description The right code, typed where too many wrong ones have been: admit only a pupil who is there. The seat is not in yet. */
+            tried?: boolean;
             /** @enum {string} */
             via: "link" | "code";
         };
@@ -3021,6 +3093,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyEarlierKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsEarlierStaffKey"];
+                };
             };
             /** @description Error */
             default: {
@@ -4666,6 +4767,39 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MadeKey"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restoreNamesKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostRestoreKeyBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

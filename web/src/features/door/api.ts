@@ -32,7 +32,7 @@ export function enterByLink(body: { auth: string; own: boolean; recipient?: stri
   return call("POST", "/door/link", { body });
 }
 
-export function enterByCode(body: { code: string; own: boolean; proof?: Proof }, signal: AbortSignal): Promise<Entered> {
+export function enterByCode(body: { code: string; own: boolean; proof?: Proof; asked?: string }, signal: AbortSignal): Promise<Entered> {
   return call("POST", "/door/code", { body, signal });
 }
 

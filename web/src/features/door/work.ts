@@ -4,8 +4,8 @@ import { type Challenge, type Entered, enterByCode, type Proof } from "./api";
 /** What the worker says: how many puzzles are done, then the answers. */
 export type WorkNews = { done: number } | { answers: number[] };
 
-/** How the work before a try goes: the share done from 0 to 1, or the moments before the door hears this device again. */
-export type Work = { share: number } | "queue";
+/** How a try goes: the share of the work done, from 0 to 1, or the wait until staff answer. */
+export type Work = { share: number } | "staff";
 export type OnWork = (work: Work) => void;
 
 /** Tries before giving up. Each costs at least the work or the wait that the server asks. */
@@ -40,20 +40,30 @@ function pause(seconds: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Tries a code, doing the work and the waiting that the server asks for first. */
+/** Tries a code: does the work that the server asks for first and, where only staff answer any more, waits for them. */
 export async function tryCode(code: string, own: boolean, onWork: OnWork, signal: AbortSignal): Promise<Entered> {
   let proof: Proof | undefined;
-  for (let round = 1; ; round++) {
+  let asked: string | undefined;
+  for (let round = 1; ; ) {
     try {
-      return await enterByCode({ code, own, proof }, signal);
+      return await enterByCode({ code, own, proof, asked }, signal);
     } catch (error) {
       if (signal.aborted) throw new Abandoned();
-      const challenge = error instanceof Problem ? (error.challenge as Challenge | undefined) : undefined;
-      if (!challenge || round === ROUNDS) throw error;
-      const wait = error instanceof Problem ? error.retryAfter : 0;
-      onWork(wait > 0 ? "queue" : { share: 0 });
-      const listen: OnWork = wait > 0 ? () => undefined : onWork;
-      [proof] = await Promise.all([solve(challenge, listen, signal), pause(wait, signal)]);
+      if (!(error instanceof Problem) || round === ROUNDS) throw error;
+      const challenge = error.challenge as Challenge | undefined;
+      if (challenge) {
+        round++;
+        if (asked === undefined) onWork({ share: 0 });
+        // Who waits for staff is not shown the work that renews the wait.
+        proof = await solve(challenge, asked === undefined ? onWork : () => undefined, signal);
+      } else if (typeof error.extra.asked === "string") {
+        onWork("staff");
+        asked = error.extra.asked;
+        proof = undefined;
+        await pause(error.retryAfter, signal);
+      } else {
+        throw error;
+      }
     }
   }
 }

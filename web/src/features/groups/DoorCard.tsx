@@ -27,7 +27,7 @@ function Board({ group, open, onClose }: { group: Group; open: boolean; onClose:
 }
 
 /** The door of a group: who types a code gets in only while it is open. */
-export function DoorCard({ school, group, presence, mayOpen }: { school: string; group: Group; presence: Presence | undefined; mayOpen: boolean }) {
+export function DoorCard({ school, group, presence, mayOpen, whoIs }: { school: string; group: Group; presence: Presence | undefined; mayOpen: boolean; whoIs: (seat: string) => string }) {
   const t = useT("groups");
   const format = useSchoolFormat();
   const [minutes, setMinutes] = useState(String(DOOR_USUAL));
@@ -61,6 +61,7 @@ export function DoorCard({ school, group, presence, mayOpen }: { school: string;
           {presence && presence.tried >= TRIED_WORTH_TELLING && (
             <Notice tone="sun" title={t("tried_title", { count: presence.tried })}>
               {presence.triedAt === undefined ? t("tried_text") : `${t("tried_last", { time: format.time(presence.triedAt) })} ${t("tried_text")}`}
+              {presence.triedBy.length > 0 && ` ${t("tried_by", { count: presence.triedBy.length, seats: presence.triedBy.map(whoIs).join(", ") })}`}
             </Notice>
           )}
           <Board group={group} open={projected} onClose={() => setProjected(false)} />

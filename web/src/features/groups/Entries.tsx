@@ -11,24 +11,37 @@ const deviceKeys = { phone: "device_phone", tablet: "device_tablet", computer: "
 
 type Props = { school: string; group: string; presence: Presence; seats: readonly Seat[]; nameOf: (seat: string) => string | null };
 
-/** Second devices that ask to enter while the first is still in: staff answer. */
-export function Entries({ school, group, presence, seats, nameOf }: Props) {
+/** Devices that ask to enter: staff answer. */
+export function Entries(props: Props) {
   const t = useT("groups");
-  const format = useSchoolFormat();
-  const answer = useAnswerEntry(school);
   const heard = useRef(0);
-  const count = presence.entries.length;
+  const { entries } = props.presence;
+  const count = entries.length;
   useEffect(() => {
     const more = count > heard.current;
     heard.current = count;
     if (more) announce(t("entries_heard", { count }));
   }, [count, t]);
-  if (count === 0) return null;
+  const tried = entries.filter((entry) => entry.tried);
+  const second = entries.filter((entry) => !entry.tried);
   return (
-    <Card title={t("entries_title", { count })} intro={t("entries_intro")}>
+    <>
+      <EntryList {...props} entries={tried} title={t("tried_entries_title", { count: tried.length })} intro={t("tried_entries_intro")} />
+      <EntryList {...props} entries={second} title={t("entries_title", { count: second.length })} intro={t("entries_intro")} />
+    </>
+  );
+}
+
+function EntryList({ school, group, entries, seats, nameOf, title, intro }: Props & { entries: Presence["entries"]; title: string; intro: string }) {
+  const t = useT("groups");
+  const format = useSchoolFormat();
+  const answer = useAnswerEntry(school);
+  if (entries.length === 0) return null;
+  return (
+    <Card title={title} intro={intro}>
       {answer.error && <ProblemNotice problem={answer.error} />}
       <ul className="entries">
-        {presence.entries.map((entry) => {
+        {entries.map((entry) => {
           const seat = seats.find((s) => s.id === entry.seatId);
           const who = nameOf(entry.seatId) ?? seat?.pseudonym ?? t("seat");
           const busy = answer.isPending && answer.variables.entry === entry.id;

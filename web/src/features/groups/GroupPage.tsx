@@ -71,7 +71,7 @@ function Loaded({ data }: { data: GroupSeats }) {
       {!active && <Notice tone="sun">{t(group.archivedAt === undefined ? "year_is_closed" : "group_is_archived", { date: format.date(group.archivedAt ?? year?.closedAt ?? 0) })}</Notice>}
       {presence.data && rights.teaches(group.id, group.yearId) && <Entries school={school.id} group={group.id} presence={presence.data} seats={seats} nameOf={nameOf} />}
       {active && rights.teaches(group.id, group.yearId) && <GroupLesson group={group.id} name={group.name} />}
-      {active && <DoorCard school={school.id} group={group} presence={presence.data} mayOpen={rights.teaches(group.id, group.yearId)} />}
+      {active && <DoorCard school={school.id} group={group} presence={presence.data} mayOpen={rights.teaches(group.id, group.yearId)} whoIs={(seat) => nameOf(seat) ?? seats.find((s) => s.id === seat)?.pseudonym ?? ""} />}
       {rights.seesNames && <NamesLine names={names} />}
       {active && presence.data && seats.length > 0 && rights.teaches(group.id, group.yearId) && (
         <FirstNamesSwitch schoolId={school.id} groupId={group.id} seats={data.seats} present={presence.data.present} />

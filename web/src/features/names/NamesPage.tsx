@@ -1,9 +1,12 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
+import { useProof } from "@/features/session/Proof";
 import { useWork } from "@/features/session/school";
 import { useT } from "@/i18n";
 import { Card, ErrorState, isPlainAddress, Page, PlainAddress, Skeleton } from "@/ui";
+import { proveWith } from "./api";
 import { ChangedKey } from "./ChangedKey";
 import { Circle } from "./Circle";
+import { EarlierKey } from "./EarlierKey";
 import { ExportList } from "./ExportList";
 import type { RecoverySheet } from "./namesKey";
 import { type Making, MyKey } from "./MyKey";
@@ -33,6 +36,8 @@ function NamesOf({ schoolId }: { schoolId: string }) {
   const t = useT("names");
   const { rights } = useWork();
   const names = useNames(schoolId);
+  const prove = useProof();
+  useEffect(() => proveWith(prove), [prove]);
   const [sheet, setSheet] = useState<RecoverySheet | null>(null);
   const [making, setMaking] = useState<Making>(null);
   const replacing = making !== null;
@@ -47,7 +52,7 @@ function NamesOf({ schoolId }: { schoolId: string }) {
       </Page>
     );
   }
-  const leads = rights.manages && view.hasKey && !replacing;
+  const leads = rights.leads && view.hasKey && !replacing;
   const open = status === "ready" && !replacing;
   const myKey = <MyKey names={names} making={making} onMake={setMaking} />;
   return (
@@ -55,17 +60,18 @@ function NamesOf({ schoolId }: { schoolId: string }) {
       {view.problem !== null && <ErrorState error={view.problem} onRetry={() => void names.school.retry()} />}
       {!open && myKey}
       {status === "changed" && <ChangedKey names={names} />}
-      {status === "none" && view.hasKey && !replacing && view.server?.key === null && <FirstKey names={names} manages={rights.manages} onSheet={setSheet} />}
+      {status === "none" && view.hasKey && !replacing && view.server?.key === null && <FirstKey names={names} manages={rights.leads} onSheet={setSheet} />}
       {status === "waiting" && !replacing && (
         <Card title={t("waiting_title")}>
           <p>{t("waiting_text")}</p>
         </Card>
       )}
-      {open && rights.manages && <Circle names={names} />}
+      {open && rights.leads && <Circle names={names} />}
       {open && <Retype names={names} />}
       {open && <ExportList names={names} />}
       {open && myKey}
-      {open && <SchoolKey names={names} manages={rights.manages} onSheet={setSheet} />}
+      {open && <SchoolKey names={names} manages={rights.leads} onSheet={setSheet} />}
+      {rights.leads && <EarlierKey names={names} />}
       {leads && status === "waiting" && <Recover names={names} onSheet={setSheet} />}
     </Page>
   );

@@ -19,6 +19,8 @@ export interface SchoolNames {
   members: MemberRow[];
   mine: Schema<"Wrapped"> | null;
   waiting: WaitingPerson[];
+  /** The key that the present one replaced, while it can be put back. */
+  earlier?: Schema<"EarlierKey">;
 }
 
 export interface RecordPage {
@@ -37,6 +39,7 @@ export interface NamesApi {
   createKey(school: string, key: NewNamesKey): Promise<void>;
   letIn(school: string, member: NewMember): Promise<void>;
   remove(school: string, member: string): Promise<void>;
+  restoreKey(school: string, key: string): Promise<void>;
   records(school: string, group: string | null, after: string | null): Promise<RecordPage>;
   putRecords(school: string, records: NameRecord[]): Promise<void>;
   putFirstNames(school: string, group: string, items: FirstNamesBox[]): Promise<void>;
@@ -46,18 +49,27 @@ export interface NamesApi {
 /** 500 records are some 400 kB: a slow line takes its time. */
 const slowly = (request: Request) => wire(request, { patience: 3 * PATIENCE });
 
+type Prove = <T>(act: () => Promise<T>) => Promise<T>;
+let proved: Prove = (act) => act();
+
+/** Says how a recent proof of identity is asked for, where the server wants one. */
+export function proveWith(prove: Prove): void {
+  proved = prove;
+}
+
 export const namesApi: NamesApi = {
   me: async () => (await unwrap(api.GET("/me"))).staff.id,
   // The document cannot say that there may be no key yet.
   myKey: async () => (await unwrap<StoredKey | null>(api.GET("/me/key"))) ?? null,
-  putMyKey: async ({ recipient, signPub, sealed }) => void (await api.PUT("/me/key", { body: { recipient, signPub, sealed } })),
+  putMyKey: async ({ recipient, signPub, sealed }) => void (await proved(() => api.PUT("/me/key", { body: { recipient, signPub, sealed } }))),
   school: async (school) => {
-    const { key, members, mine, waiting } = await unwrap(api.GET("/schools/{school}/names", { params: { path: { school } } }));
-    return { key, members: members ?? [], mine, waiting: waiting ?? [] };
+    const { key, members, mine, waiting, earlier } = await unwrap(api.GET("/schools/{school}/names", { params: { path: { school } } }));
+    return { key, members: members ?? [], mine, waiting: waiting ?? [], earlier };
   },
-  createKey: async (school, body) => void (await api.POST("/schools/{school}/names/key", { params: { path: { school } }, body })),
-  letIn: async (school, body) => void (await api.POST("/schools/{school}/names/members", { params: { path: { school } }, body })),
-  remove: async (school, member) => void (await api.DELETE("/schools/{school}/names/members/{member}", { params: { path: { school, member } } })),
+  createKey: async (school, body) => void (await proved(() => api.POST("/schools/{school}/names/key", { params: { path: { school } }, body }))),
+  letIn: async (school, body) => void (await proved(() => api.POST("/schools/{school}/names/members", { params: { path: { school } }, body }))),
+  remove: async (school, member) => void (await proved(() => api.DELETE("/schools/{school}/names/members/{member}", { params: { path: { school, member } } }))),
+  restoreKey: async (school, key) => void (await proved(() => api.POST("/schools/{school}/names/key/restore", { params: { path: { school } }, body: { key } }))),
   records: (school, group, after) =>
     unwrap(
       api.GET("/schools/{school}/names/records", {

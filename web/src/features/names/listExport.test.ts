@@ -18,6 +18,13 @@ describe("exported lists", () => {
     );
   });
 
+  it("let no cell begin a formula, behind blanks neither", () => {
+    for (const start of ["=", "+", "-", "@", "|", "%", " =", "\u00a0+", "\n-", "\t", "\r"]) {
+      expect(listCsv([`${start}A1`], []), JSON.stringify(start)).toBe(`\ufeff"'${start}A1"\r\n`);
+    }
+    expect(listCsv(["A=1"], [])).toBe('\ufeff"A=1"\r\n');
+  });
+
   it("open with their phrase or by their recipients", async () => {
     const csv = listCsv(header, rows);
     expect(fromUtf8(await openWithPhrase("six mots", await sealList(csv, { phrase: "six mots", workFactor: 8 })))).toBe(csv);

@@ -26,7 +26,8 @@ export function sealList(csv: string, lock: ListLock): Promise<Bytes> {
   return "phrase" in lock ? sealWithPhrase(lock.phrase, utf8(csv), lock.workFactor) : sealTo(lock.recipients, utf8(csv));
 }
 
+/** The same signs as the server's own sheets (internal/privacy/sheet.go). */
 function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const safe = /^([\t\r]|[ \t\r\n\u00a0]*[=+\-@|%])/.test(text) ? `'${text}` : text;
   return `"${safe.replaceAll('"', '""')}"`;
 }

@@ -384,6 +384,12 @@ export class SchoolVault {
     await this.refresh();
   }
 
+  /** Puts back the key that the present one replaced. */
+  async restoreKey(key: string): Promise<void> {
+    await this.#vault.api.restoreKey(this.id, key);
+    await this.refresh();
+  }
+
   #forgetNames(): void {
     this.#era++;
     this.#names.clear();

@@ -38,6 +38,11 @@ describe("chain of trust", () => {
     expect(chainOfTrust(school, head.signPub, rows).get("teacher")![0]!.until).toBe(500);
   });
 
+  it("trusts nobody when two people are said to hold the root's key", () => {
+    const rows = [row("head", head, null), row("teacher", teacher, { id: "head", key: head }), { ...row("head", head, null), id: "member-other", staffId: "other" }];
+    expect(chainOfTrust(school, head.signPub, rows).size).toBe(0);
+  });
+
   it("stops at whatever was altered", () => {
     const good = row("teacher", teacher, { id: "head", key: head }, 500);
     const cases: Record<string, NamesMember> = {

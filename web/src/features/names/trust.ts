@@ -69,6 +69,10 @@ export function chainOfTrust(school: string, root: string, members: readonly Nam
     byMember.set(member.id, signer);
   };
 
+  // The root has endorsed nobody's id for itself: when rows disagree about whose
+  // key it is, one of them is a lie and the chain begins nowhere.
+  const makers = new Set(members.filter((m) => m.signPub === root).map((m) => m.staffId));
+  if (makers.size > 1) return trusted;
   for (const member of members) {
     if (member.signPub === root) admit(member, null);
     else waiting.push(member);

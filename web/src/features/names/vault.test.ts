@@ -28,6 +28,7 @@ class Server {
       school: () => Promise.resolve(this.#school(staffId)),
       createKey: async (_school, key) => this.#create(staffId, heard(key)),
       letIn: async (_school, member) => this.#letIn(staffId, heard(member)),
+      restoreKey: () => Promise.reject(new Error("no earlier key")),
       remove: async (_school, id) => void Object.assign(this.members.find((m) => m.id === id)!, { revokedAt: 1 }),
       records: (_school, _group, after) => {
         const items = [...this.records.values()].filter((r) => r.seatId > (after ?? "")).sort((a, b) => (a.seatId < b.seatId ? -1 : 1));

@@ -29,6 +29,7 @@ export const acts = {
   "lesson.unban": "did_lesson_unban",
   "names.key": "did_names_key",
   "names.key_replace": "did_names_key_replace",
+  "names.key_restore": "did_names_key_restore",
   "names.let_in": "did_names_let_in",
   "names.put_out": "did_names_put_out",
   "names.write": "did_names_write",

@@ -1,0 +1,12 @@
+-- +goose Up
+-- A person's own key, and the sealed form of one that stays, as they were before
+-- they were replaced: kept for a month, to be put back.
+CREATE TABLE staff_key_past (
+  id          TEXT NOT NULL PRIMARY KEY,
+  staff_id    TEXT NOT NULL,
+  recipient   TEXT NOT NULL,
+  sign_pub    BYTEA NOT NULL,
+  sealed      BYTEA NOT NULL,
+  replaced_at BIGINT NOT NULL
+);
+CREATE INDEX staff_key_past_staff ON staff_key_past (staff_id, replaced_at);
