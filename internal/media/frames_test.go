@@ -230,7 +230,7 @@ func TestConfiguration(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if conf.Room.EnableRemoteUnmute || conf.RTC.UseExternalIP || conf.EnableDataTracks || conf.EnableParticipantDataBlob || conf.Development ||
+			if conf.Room.EnableRemoteUnmute || conf.RTC.UseExternalIP || conf.EnableParticipantDataBlob || conf.Development ||
 				conf.RTC.BatchIO.BatchSize == 0 || conf.RTC.ICEPortRangeStart != 0 || len(conf.WebHook.URLs) != 0 || conf.Redis.IsConfigured() {
 				t.Errorf("configuration: %+v", conf)
 			}

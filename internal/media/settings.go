@@ -42,7 +42,9 @@ func (e *LiveKit) configuration() (*config.Config, error) {
 	for _, one := range []mime.MimeType{mime.MimeTypeOpus, mime.MimeTypeRED, mime.MimeTypeVP8, mime.MimeTypeVP9, mime.MimeTypeH264, mime.MimeTypeAV1, mime.MimeTypeRTX} {
 		conf.Room.EnabledCodecs = append(conf.Room.EnabledCodecs, config.CodecSpec{Mime: one.String()})
 	}
-	conf.EnableDataTracks = false
+	// Nobody may publish data; without their channel, though, the client library
+	// complains in every browser's console.
+	conf.EnableDataTracks = true
 	conf.EnableParticipantDataBlob = false
 	// Without these, clients are given foreign STUN servers; signalling gives
 	// them our own list, and nothing else (see ours).

@@ -23,7 +23,7 @@ func classify(text string) []string {
 	add(strings.Contains(head, "gnu general public license") && !strings.Contains(head, "mozilla"), "GPL-3.0-only")
 	add(strings.Contains(head, "gnu lesser general public license"), "LGPL-3.0-only")
 	add(strings.Contains(head, "european union public licence v. 1.2"), "EUPL-1.2")
-	add(has("apache license") && has("version 2.0, january 2004"), "Apache-2.0")
+	add(has("apache license") && has("version 2.0, january 2004") || has("licensed under the apache license, version 2.0"), "Apache-2.0")
 	add(has("mozilla public license version 2.0") || has("mozilla public license, version 2.0"), "MPL-2.0")
 	add(has("cc0 1.0 universal"), "CC0-1.0")
 	add(has("sil open font license version 1.1"), "OFL-1.1")

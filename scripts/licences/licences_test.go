@@ -27,6 +27,7 @@ func TestClassify(t *testing.T) {
 		"bsd-3":          {bsdWords + " Neither the name of", []string{"BSD-3-Clause"}},
 		"bsd-4":          {bsdWords + " All advertising materials", []string{"BSD-4-Clause"}},
 		"apache":         {"Apache License\n   Version 2.0, January 2004", []string{"Apache-2.0"}},
+		"apache notice":  {"Licensed under the Apache License, Version 2.0 (the \"License\");", []string{"Apache-2.0"}},
 		"agpl":           {"GNU AFFERO GENERAL PUBLIC LICENSE Version 3", []string{"AGPL-3.0-only"}},
 		"two in one":     {bsdWords + " neither the name … " + mitWords, []string{"MIT", "BSD-3-Clause"}},
 		"commented":      {"# Permission is hereby granted,\n# free of charge … shall be included in all", []string{"MIT"}},
