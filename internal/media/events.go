@@ -26,7 +26,10 @@ func (o *observer) RoomProjectReporter(context.Context) roomobs.ProjectReporter 
 // ParticipantJoined is called by the goroutine that starts a session, before
 // it reads any frame of the client: nothing can be published before it
 // returns.
-func (o *observer) ParticipantJoined(_ context.Context, room *livekit.Room, p *livekit.ParticipantInfo, _ *livekit.ClientInfo, _ *livekit.AnalyticsClientMeta, _ bool, _ *telemetry.ReferenceGuard) {
+func (o *observer) ParticipantJoined(_ context.Context, room *livekit.Room, p *livekit.ParticipantInfo, _ *livekit.ClientInfo, _ *livekit.AnalyticsClientMeta, event bool, _ *telemetry.ReferenceGuard) {
+	if !event { // only its statistics begin
+		return
+	}
 	o.engine.joined(room.Name, p.Identity, livekit.ParticipantID(p.Sid))
 }
 
@@ -34,7 +37,10 @@ func (o *observer) ParticipantActive(_ context.Context, room *livekit.Room, p *l
 	o.engine.events.put(happened{kind: Connected, room: room.Name, identity: p.Identity, session: livekit.ParticipantID(p.Sid)})
 }
 
-func (o *observer) ParticipantLeft(_ context.Context, room *livekit.Room, p *livekit.ParticipantInfo, _ bool, _ *telemetry.ReferenceGuard) {
+func (o *observer) ParticipantLeft(_ context.Context, room *livekit.Room, p *livekit.ParticipantInfo, event bool, _ *telemetry.ReferenceGuard) {
+	if !event {
+		return
+	}
 	o.engine.events.put(happened{kind: Left, room: room.Name, identity: p.Identity, session: livekit.ParticipantID(p.Sid)})
 }
 

@@ -217,6 +217,39 @@ func TestACameraForStaffAlone(t *testing.T) {
 	}
 }
 
+// A camera for staff alone is hidden before the engine's events are looked at:
+// here they wait, while the camera sends and other sound flows.
+func TestACameraIsHiddenBeforeItIsKnown(t *testing.T) {
+	held, free := make(chan struct{}), make(chan struct{})
+	h := open(t, func(o *media.Options) {
+		o.Notify = func(e media.Event) {
+			if e.Kind == media.Joined && e.Identity == "pupil" {
+				close(held)
+				<-free
+			}
+		}
+	})
+	teacher := h.enter(media.Grant{Identity: "teacher", Rights: everything})
+	hostile := h.enter(media.Grant{Identity: "hostile"})
+	voice := h.publish(teacher, livekit.TrackSource_MICROPHONE)
+	pupil := h.enter(media.Grant{Identity: "pupil", Rights: everything, Audiences: map[media.Source]media.Audience{media.Camera: {Identities: []string{"teacher"}}}})
+	<-held
+	picture := h.publish(pupil, livekit.TrackSource_CAMERA)
+	for range 5 {
+		subscribe(t, hostile, picture.SID)
+		h.receives(hostile, voice.SID)
+	}
+	if hostile.Received(picture.SID) != nil {
+		t.Errorf("%d packets came", packets(hostile, picture.SID))
+	}
+	close(free)
+	h.receives(teacher, picture.SID)
+	h.receives(hostile, voice.SID)
+	if hostile.Received(picture.SID) != nil {
+		t.Errorf("%d packets came", packets(hostile, picture.SID))
+	}
+}
+
 // Who may publish what is the lesson's to say, and to change.
 func TestRightsFollowTheLesson(t *testing.T) {
 	h := open(t)

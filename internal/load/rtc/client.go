@@ -40,6 +40,7 @@ type Client struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	ended  chan struct{} // closed when signalling ends
+	out    chan []byte   // frames for write: the goroutine that reads never waits for the server to read
 
 	publisher, subscriber *webrtc.PeerConnection
 
@@ -70,7 +71,7 @@ func Join(ctx context.Context, o Options) (*Client, error) {
 		return nil, err
 	}
 	conn.SetReadLimit(-1)
-	c := &Client{opts: o, conn: conn, ended: make(chan struct{}), published: map[string]chan *livekit.TrackInfo{}, answered: make(chan struct{}, 1),
+	c := &Client{opts: o, conn: conn, ended: make(chan struct{}), out: make(chan []byte, 256), published: map[string]chan *livekit.TrackInfo{}, answered: make(chan struct{}, 1),
 		early: map[livekit.SignalTarget][]webrtc.ICECandidateInit{}, received: map[string]*Received{}}
 	first, err := c.read(ctx)
 	if err == nil && first.GetJoin() == nil {
@@ -87,6 +88,7 @@ func Join(ctx context.Context, o Options) (*Client, error) {
 		return nil, err
 	}
 	go c.listen()
+	go c.write()
 	go c.ping()
 	return c, nil
 }
@@ -137,13 +139,33 @@ func (c *Client) connect() error {
 	return nil
 }
 
-// Send sends one signal, whatever it says.
+// Send puts one signal on its way, whatever it says.
 func (c *Client) Send(m *livekit.SignalRequest) error {
 	frame, err := proto.Marshal(m)
 	if err != nil {
 		return err
 	}
-	return c.conn.Write(c.ctx, websocket.MessageBinary, frame)
+	select {
+	case c.out <- frame:
+		return nil
+	case <-c.ended:
+	case <-c.ctx.Done():
+	}
+	return errors.New("rtc: the connection ended")
+}
+
+func (c *Client) write() {
+	for {
+		select {
+		case frame := <-c.out:
+			if c.conn.Write(c.ctx, websocket.MessageBinary, frame) != nil {
+				c.cancel()
+				return
+			}
+		case <-c.ctx.Done():
+			return
+		}
+	}
 }
 
 func (c *Client) read(ctx context.Context) (*livekit.SignalResponse, error) {
@@ -265,6 +287,10 @@ func (c *Client) ping() {
 // Leave says so to the server, then closes.
 func (c *Client) Leave() {
 	c.Send(&livekit.SignalRequest{Message: &livekit.SignalRequest_Leave{Leave: &livekit.LeaveRequest{}}})
+	select {
+	case <-c.ended: // the server closes in answer
+	case <-time.After(5 * time.Second):
+	}
 	c.Close()
 }
 
