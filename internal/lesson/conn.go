@@ -154,9 +154,14 @@ func (c *conn) keyOf() map[string]any {
 
 // write sends what is queued, in order, then the last frame, and closes.
 func (c *conn) write(ctx context.Context) {
+	gone := c.hub.gone
 	for {
 		select {
 		case <-c.wake:
+		case <-gone: // a hello that came too late was never read
+			gone = nil
+			c.bye(byeRestart, 0)
+			continue
 		case <-ctx.Done():
 			c.socket.CloseNow()
 			return

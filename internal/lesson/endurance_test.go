@@ -77,6 +77,16 @@ func (s *speaker) say(ctx context.Context, text string) error {
 	}
 }
 
+// sayAndVanish sends a message and breaks off before the answer: whether it
+// was written, the speaker does not know.
+func (s *speaker) sayAndVanish(ctx context.Context, text string) {
+	frame, err := json.Marshal(map[string]any{"id": 1_000_000, "do": "say", "text": text, "to": "all", "key": text})
+	if err == nil {
+		s.client.Load().Send(ctx, frame)
+	}
+	s.client.Load().Close()
+}
+
 // TestRestartLosesNothing restarts the server three times while five people
 // write: each message stands in the log once, and everybody knows all of them
 // in the same order.
@@ -103,6 +113,9 @@ func TestRestartLosesNothing(t *testing.T) {
 			h.must(s.connect(ctx))
 			wg.Go(func() {
 				for n := range each {
+					if n%4 == 1 {
+						s.sayAndVanish(ctx, fmt.Sprintf("%d-%d", i, n))
+					}
 					if err := s.say(ctx, fmt.Sprintf("%d-%d", i, n)); err != nil {
 						t.Errorf("speaker %d, message %d: %v", i, n, err)
 						return

@@ -26,6 +26,37 @@ func TestAMessageReachesTheOthers(t *testing.T) {
 	})
 }
 
+// A message sent again under its key is written once, by whatever connection.
+func TestSameKeySameMessage(t *testing.T) {
+	eachStore(t, 2, func(t *testing.T, h *house) {
+		id := h.openLesson()
+		teacher := h.live(id, h.teacher)
+		cookie, other := h.enter(0), h.enter(1)
+		say := func(c *lessonclient.Client, key string) any {
+			t.Helper()
+			until(t, c, "attended", attended)
+			return do(t, c, "say", map[string]any{"text": "Bonjour", "to": "all", "key": key})["message"]
+		}
+		first := say(h.live(id, cookie), "k1")
+		if again := say(h.live(id, cookie), "k1"); again != first {
+			t.Errorf("by another connection: %v, was %v", again, first)
+		}
+		if theirs := say(h.live(id, other), "k1"); theirs == first {
+			t.Error("a key of somebody else is the same message")
+		}
+		teacher.Close()
+		h.restart()
+		h.live(id, h.teacher)
+		pupil := h.live(id, cookie)
+		if again := say(pupil, "k1"); again != first {
+			t.Errorf("after a restart: %v, was %v", again, first)
+		}
+		if another := say(pupil, "k2"); another == first {
+			t.Error("another key is the same message")
+		}
+	})
+}
+
 // A guest waits, is let in, and is out with whoever came by the link once it is
 // closed or renewed.
 func TestLobby(t *testing.T) {
