@@ -93,6 +93,8 @@ func known(err error) (key string, args map[string]any) {
 		return "folder_in_use", map[string]any{"path": locked.DataDir}
 	case errors.As(err, &full):
 		return "restore_not_empty", map[string]any{"table": full.Table}
+	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist):
+		return "no_file", map[string]any{"path": path.Path}
 	case errors.As(err, &path) && errors.Is(err, fs.ErrPermission):
 		return "no_permission", map[string]any{"path": path.Path}
 	}

@@ -129,8 +129,8 @@ func (r *restore) keepExtra(name string, content []byte) error {
 	return nil
 }
 
-// insert puts rows into a table in one statement. The names were made by
-// migrations and come authenticated, and are quoted all the same.
+// insert puts rows into a table in one statement. The names of columns are the
+// archive's, which anybody may have made: they are quoted.
 func (r *restore) insert(table string, columns []string, rows [][]any) error {
 	var q strings.Builder
 	q.WriteString("INSERT INTO " + quote(table) + " (")
