@@ -65,31 +65,33 @@ export function Bar({ panel, setPanel, unread, more }: { panel: Panel; setPanel:
       ]
     : [...more];
   return (
-    <Group className="bar" aria-label={t("tools")}>
-      <DeviceTool device="microphone" />
-      <DeviceTool device="camera" />
-      {!narrow && can("screen") && "getDisplayMedia" in (navigator.mediaDevices ?? {}) && <DeviceTool device="screen" />}
-      {leads ? (
-        <Tool on={panel === "hands"} icon={<Hand aria-hidden size={22} />} word={t("hands_word")} label={t("hands_seen", { count: known.hands.length })} badge={known.hands.length} panel onChange={toggle("hands")} />
-      ) : (
-        <Tool
-          on={up}
-          icon={<Hand aria-hidden size={22} />}
-          word={up ? t("hand_down_word", { place: me.hand }) : t("hand_up_word")}
-          label={up ? t("hand_down", { place: me.hand }) : t("hand_up")}
-          disabled={!known.lesson.attended && me.kind !== "staff"}
-          onChange={(to) => void act("hand", { up: to })}
-        />
-      )}
-      <Tool on={panel === "chat"} icon={<MessageSquare aria-hidden size={22} />} word={t("chat")} label={unread && panel !== "chat" ? t("chat_unread", { count: unread }) : undefined} badge={panel === "chat" ? 0 : unread} panel onChange={toggle("chat")} />
-      {!narrow && <Tool on={panel === "people"} icon={<Users aria-hidden size={22} />} word={t("people")} label={waiting ? t("people_waiting", { count: waiting }) : undefined} badge={waiting} panel onChange={toggle("people")} />}
-      {!narrow && can("reactions") && <Menu word={t("react")} icon={<Smile aria-hidden size={22} />} entries={reacts} />}
-      {!narrow && leads && (
-        <Button icon={<VolumeX aria-hidden size={22} />} label={t("mute_all")} onPress={() => void act("mute_all", { sticky: false })}>
-          {t("mute_all_word")}
-        </Button>
-      )}
-      <Menu word={t("more")} icon={<Ellipsis aria-hidden size={22} />} entries={behind} />
-    </Group>
+    <footer className="room-bar">
+      <Group className="bar" aria-label={t("tools")}>
+        <DeviceTool device="microphone" />
+        <DeviceTool device="camera" />
+        {!narrow && can("screen") && "getDisplayMedia" in (navigator.mediaDevices ?? {}) && <DeviceTool device="screen" />}
+        {leads ? (
+          <Tool on={panel === "hands"} icon={<Hand aria-hidden size={22} />} word={t("hands_word")} label={t("hands_seen", { count: known.hands.length })} badge={known.hands.length} panel onChange={toggle("hands")} />
+        ) : (
+          <Tool
+            on={up}
+            icon={<Hand aria-hidden size={22} />}
+            word={up ? t("hand_down_word", { place: me.hand }) : t("hand_up_word")}
+            label={up ? t("hand_down", { place: me.hand }) : t("hand_up")}
+            disabled={!known.lesson.attended && me.kind !== "staff"}
+            onChange={(to) => void act("hand", { up: to })}
+          />
+        )}
+        <Tool on={panel === "chat"} icon={<MessageSquare aria-hidden size={22} />} word={t("chat")} label={unread && panel !== "chat" ? t("chat_unread", { count: unread }) : undefined} badge={panel === "chat" ? 0 : unread} panel onChange={toggle("chat")} />
+        {!narrow && <Tool on={panel === "people"} icon={<Users aria-hidden size={22} />} word={t("people")} label={waiting ? t("people_waiting", { count: waiting }) : undefined} badge={waiting} panel onChange={toggle("people")} />}
+        {!narrow && can("reactions") && <Menu word={t("react")} icon={<Smile aria-hidden size={22} />} entries={reacts} />}
+        {!narrow && leads && (
+          <Button icon={<VolumeX aria-hidden size={22} />} label={t("mute_all")} onPress={() => void act("mute_all", { sticky: false })}>
+            {t("mute_all_word")}
+          </Button>
+        )}
+        <Menu word={t("more")} icon={<Ellipsis aria-hidden size={22} />} entries={behind} />
+      </Group>
+    </footer>
   );
 }
