@@ -80,6 +80,10 @@ notice: web/node_modules/.package-lock.json ## Write NOTICE and the bill of mate
 bench-start: $(BIN) ## Start time, memory, binary size, landing page weight, against the design's figures
 	bash scripts/bench-start
 
+.PHONY: bench-import
+bench-import: $(BIN) e2e/node_modules/.package-lock.json ## How long 2,000 pupils take to import in a real browser
+	cd e2e && npx vitest run --config vitest.bench.config.ts import
+
 .PHONY: deb
 deb: $(BIN) ## Build the Debian package
 	bash scripts/deb.sh

@@ -8,11 +8,14 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/
 export const wide = { width: 1280, height: 800 };
 export const narrow = { width: 360, height: 740 };
 
-export function launchChromium(): Promise<Browser> {
+/** `home`: the folder whose certificates are trusted. `preau.test` is this machine under a name that is not localhost. */
+export function launchChromium(home?: string): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     headless: true,
+    env: { ...process.env, ...(home ? { HOME: home } : {}) } as Record<string, string>,
     args: [
+      "--host-resolver-rules=MAP preau.test 127.0.0.1",
       "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
       "--disable-component-update", "--disable-sync", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
     ],
@@ -47,7 +50,8 @@ export class Person {
     page.on("pageerror", (e) => this.complaints.push(`page error: ${e.message}`));
     page.on("console", (m) => {
       // A refusal by the server that a page handles is also printed by the browser itself.
-      if (m.type() === "error" && !/Failed to load resource/.test(m.text())) this.complaints.push(`console: ${m.text()}`);
+      // And it says by itself what it refuses to any page at a plain address.
+      if (m.type() === "error" && !/Failed to load resource|URL's origin was untrustworthy/.test(m.text())) this.complaints.push(`console: ${m.text()}`);
     });
   }
 

@@ -1,10 +1,9 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Person, accessible, launchChromium } from "./browser.ts";
+import { importPasted, rail, signIn, unlock } from "./gestures.ts";
 import { printed } from "./printed.ts";
 import { type Access, Server } from "./server.ts";
-import { readSquare } from "./slip.ts";
-import { rail, signIn, unlock } from "./staff.ts";
 
 /** Thirty pupils of a class: the first names are of every length, one is longer than a strip. */
 const pupils = Array.from({ length: 30 }, (_, i) => ({
@@ -32,29 +31,15 @@ beforeAll(async () => {
   head = await Person.arrive(browser, server.origin);
   await signIn(head, access.headLink);
   await unlock(head.page, access.phrase);
-  await importClass(head.page);
+  await importPasted(head.page, pupils.map((p) => `${p.last} ${p.first}`).join("\n"), "5e C");
+  await head.page.getByRole("link", { name: "Imprimer les fiches de 5e C" }).click();
+  await head.page.getByRole("button", { name: "Imprimer 30 fiches" }).waitFor();
   slips = await printedSlips(head.page);
 });
 afterAll(async () => {
   await browser?.close();
   await server?.stop();
 });
-
-async function importClass(page: Page): Promise<void> {
-  await rail(page, "Groupes");
-  await page.getByRole("link", { name: "Importer une liste" }).first().click();
-  await page.getByRole("textbox", { name: "Un élève par ligne" }).fill(pupils.map((p) => `${p.last} ${p.first}`).join("\n"));
-  await page.getByRole("button", { name: "Lire ces noms" }).click();
-  await page.getByRole("textbox", { name: "Classe de ces élèves" }).fill("5e C");
-  const send = page.getByRole("button", { name: "Chiffrer et envoyer 30 places" });
-  for (const step of ["Classes, groupes et niveaux", "Comparer avec l’établissement", "Pseudonymes", "Chiffrer et envoyer"]) {
-    await page.getByRole("button", { name: "Continuer" }).click();
-    await page.getByRole("heading", { name: step, exact: true }).waitFor();
-  }
-  await send.click();
-  await page.getByRole("link", { name: "Imprimer les fiches de 5e C" }).click();
-  await page.getByRole("button", { name: "Imprimer 30 fiches" }).waitFor();
-}
 
 /** Reads the sheets to print as a child would: the code with the eyes, the link with a camera. */
 async function printedSlips(page: Page): Promise<PrintedSlip[]> {
@@ -229,4 +214,44 @@ test("a second device asks; staff admit it, and the first is told; another is re
   await two.getByRole("heading", { name: `Bonjour, ${slip.pseudonym}` }).waitFor();
   await leave(two);
   for (const device of devices) await device.leave();
+});
+
+test("the register and the recovery sheet print without the screen around them", async () => {
+  await rail(head.page, "Données");
+  await head.page.getByRole("heading", { name: "Liste des noms, chiffrée" }).waitFor();
+  const titles = await head.page.getByRole("heading", { level: 2 }).allInnerTexts();
+  expect(titles.length).toBeGreaterThan(4);
+  const register = await printed(head.page);
+  const text = register.pages.join("\n").replace(/\s+/g, " ");
+  for (const title of titles) expect(text).toContain(title);
+  expect(text, "the register").toContain("Dominique Leroy, Chef·fe d’établissement");
+  expect(text, "what is not for paper").not.toMatch(/Se déconnecter|Télécharger|Ce que le serveur sait|Voir la page publique/);
+  expect(register.pages.filter((p) => p.trim() === ""), "blank pages").toEqual([]);
+
+  const family = await Person.arrive(browser, server.origin);
+  await family.page.goto(`${server.origin}/confidentialite?ecole=${access.school}`);
+  await family.page.getByRole("heading", { name: "Ce qui est gardé" }).waitFor();
+  const notice = (await printed(family.page)).pages.join("\n").replace(/\s+/g, " ");
+  expect(notice, "what is folded on screen").toContain("Pseudonyme");
+  expect(notice, "what is not for paper").not.toMatch(/English|Entrée des élèves/);
+  await family.leave();
+
+  await rail(head.page, "Noms");
+  await head.page.getByRole("button", { name: "Renouveler la clé" }).click();
+  await head.page.getByRole("alertdialog").getByRole("button", { name: "Renouveler la clé" }).click();
+  await head.page.getByRole("heading", { level: 1, name: "La feuille de secours" }).waitFor();
+  await accessible(head.page, "the recovery sheet");
+  const sheet = await printed(head.page);
+  expect(sheet.size).toContain("A4");
+  expect(sheet.pages).toHaveLength(1);
+  const words = await head.page.getByRole("main").getByRole("list", { name: "Les six mots de la clé de l’établissement" }).getByRole("listitem").allInnerTexts();
+  expect(words).toHaveLength(6);
+  const paper = (sheet.pages[0] ?? "").replace(/\s+/g, " ");
+  expect(paper).toMatch(/Feuille de secours des noms.*AGE-SECRET-KEY-1( [0-9A-Z]{1,6}){10}/);
+  for (const word of words) expect(paper).toContain(word.replace(/\s+/g, " ").trim());
+  expect(paper, "what is not for paper").not.toMatch(/Terminer|Imprimer|rangée en lieu sûr/);
+  const square = await head.page.locator(".recovery-print .recovery-qr").evaluate((svg) => ({ size: Number(svg.getAttribute("viewBox")?.split(" ")[2]), path: svg.querySelector("path")?.getAttribute("d") ?? "" }));
+  const key = readSquare(square.size, square.path);
+  expect(key).toMatch(/^AGE-SECRET-KEY-1[0-9A-Z]{58}$/);
+  expect(paper.replaceAll(" ", "")).toContain(key);
 });

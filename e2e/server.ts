@@ -11,6 +11,7 @@ export interface Access {
   origin: string;
   staffLink: string;
   headLink: string;
+  dpoLink: string;
   phrase: string;
   seatLink: string;
   secondSeatLink: string;
@@ -39,11 +40,25 @@ export class Server {
     return Server.start("serve");
   }
 
-  private static async start(verb: "demo" | "serve"): Promise<Server> {
-    const dataDir = mkdtempSync(join(tmpdir(), "preau-e2e-"));
-    const port = await freePort();
-    const origin = `http://localhost:${port}`;
-    const command = [verb, "--data-dir", dataDir, "--listen", `127.0.0.1:${port}`, "--origin", origin, "--media-udp-port", "0", "--media-tcp-port", "0", "--metrics-listen", "none"];
+  /** Starts on a folder that is there already, and removes it at the end. */
+  static on(dataDir: string): Promise<Server> {
+    return Server.start("serve", { dataDir });
+  }
+
+  /** Starts an empty installation with its own authority, at `https://preau.test`; `plain` is its address without TLS. */
+  static async local(): Promise<{ server: Server; plain: string }> {
+    const [port, plainPort] = [await freePort(), await freePort()];
+    const server = await Server.start("serve", {
+      origin: `https://preau.test:${port}`,
+      flags: ["--tls-mode", "local", "--local-names", "preau.test", "--listen-http", `127.0.0.1:${plainPort}`],
+    });
+    return { server, plain: `http://preau.test:${plainPort}` };
+  }
+
+  private static async start(verb: "demo" | "serve", { dataDir, origin, flags }: { dataDir?: string; origin?: string; flags?: string[] } = {}): Promise<Server> {
+    dataDir ??= mkdtempSync(join(tmpdir(), "preau-e2e-"));
+    origin ??= `http://localhost:${await freePort()}`;
+    const command = [verb, "--data-dir", dataDir, "--listen", `127.0.0.1:${new URL(origin).port}`, "--origin", origin, "--media-udp-port", "0", "--media-tcp-port", "0", "--metrics-listen", "none", ...(flags ?? [])];
     const output: string[] = [];
     const server = new Server(origin, dataDir, command, launch(command, output), output);
     await server.ready();
@@ -54,8 +69,9 @@ export class Server {
     const limit = Date.now() + 60_000;
     while (Date.now() < limit) {
       if (this.child.exitCode !== null) throw new Error(`the server stopped:\n${this.output.join("")}`);
-      const answer = await fetch(`${this.origin}/readyz`).catch(() => null);
-      if (answer?.ok && (this.command[0] !== "demo" || existsSync(join(this.dataDir, "access.json")))) return;
+      // Nothing here trusts the authority that the server made: it is believed when it says that it serves.
+      const ready = this.origin.startsWith("https:") ? this.output.join("").includes("msg=serving") : (await fetch(`${this.origin}/readyz`).catch(() => null))?.ok;
+      if (ready && (this.command[0] !== "demo" || existsSync(join(this.dataDir, "access.json")))) return;
       await new Promise((r) => setTimeout(r, 100));
     }
     throw new Error(`the server is not ready:\n${this.output.join("")}`);
@@ -78,24 +94,38 @@ export class Server {
 
   /** Kills the server as a power cut would, and starts it again on the same folder. */
   async killAndRestart(): Promise<void> {
-    await end(this.child, "SIGKILL");
+    await this.kill();
+    await this.restart();
+  }
+
+  async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
+    await end(this.child, signal);
+  }
+
+  async restart(): Promise<void> {
+    rmSync(join(this.dataDir, "access.json"), { force: true }); // written again once it is ready
     this.child = launch(this.command, this.output);
     await this.ready();
   }
 
   /** Runs another command of the binary on this data folder and gives what it wrote. */
-  async run(...args: string[]): Promise<string> {
-    const output: string[] = [];
-    const child = launch([...args, "--data-dir", this.dataDir], output);
-    const code = await new Promise<number | null>((r) => child.on("close", r));
-    if (code !== 0) throw new Error(`preau ${args.join(" ")} ended with ${code}:\n${output.join("")}`);
-    return output.join("");
+  run(...args: string[]): Promise<string> {
+    return run(...args, "--data-dir", this.dataDir);
   }
 
   async stop(): Promise<void> {
     await end(this.child, "SIGTERM");
     rmSync(this.dataDir, { recursive: true, force: true });
   }
+}
+
+/** Runs a command of the binary and gives what it wrote. */
+export async function run(...args: string[]): Promise<string> {
+  const output: string[] = [];
+  const child = launch(args, output);
+  const code = await new Promise<number | null>((r) => child.on("close", r));
+  if (code !== 0) throw new Error(`preau ${args.join(" ")} ended with ${code}:\n${output.join("")}`);
+  return output.join("");
 }
 
 function launch(command: string[], output: string[]): ChildProcess {
@@ -107,7 +137,7 @@ function launch(command: string[], output: string[]): ChildProcess {
 }
 
 function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null) return Promise.resolve();
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((done) => {
     child.on("exit", () => done());
     child.kill(signal);

@@ -1,6 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Person, accessible, launchChromium, narrow } from "./browser.ts";
+import { printed } from "./printed.ts";
 import { Server } from "./server.ts";
 
 const password = "un préau sous les platanes";
@@ -103,6 +104,10 @@ test("the first administrator prints recovery codes, adds a passkey and signs in
   await accessible(head.page, "the recovery codes");
   const codes = await sheet.getByRole("listitem").allInnerTexts();
   expect(new Set(codes).size).toBe(10);
+  const paper = await printed(head.page);
+  expect(paper.pages).toHaveLength(1);
+  for (const code of codes) expect(paper.pages[0]).toContain(code);
+  expect(paper.pages[0], "what is not for paper").not.toMatch(/Fermer|Aujourd’hui|Mes appareils/);
   await sheet.getByRole("button", { name: "Fermer, je les ai gardés" }).click();
   await head.page.getByText("Il vous en reste 10").waitFor();
 

@@ -1,6 +1,7 @@
-import { type Browser, type Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Person, accessible, launchChromium, narrow, wide } from "./browser.ts";
+import { goThroughImport, rail, signIn, signInAs, unlock } from "./gestures.ts";
 import { foundIn, foundUnder } from "./planted.ts";
 import { type Access, Server } from "./server.ts";
 
@@ -17,27 +18,6 @@ afterAll(async () => {
   await browser?.close();
   await server?.stop();
 });
-
-/** Signs in by a one-time link, which asks for one press. */
-async function signIn(person: Person, link: string): Promise<void> {
-  await person.page.goto(link);
-  await person.page.getByRole("main").getByRole("button").first().click();
-  await person.page.waitForURL("**/aujourdhui");
-  await person.page.getByRole("heading", { level: 1 }).waitFor();
-}
-
-/** Goes by the rail, so that what this tab holds in memory stays. */
-async function rail(page: Page, name: string): Promise<void> {
-  await page.getByRole("navigation").getByRole("link", { name, exact: true }).click();
-  await page.getByRole("heading", { level: 1 }).waitFor();
-}
-
-async function unlock(page: Page): Promise<void> {
-  await rail(page, "Noms");
-  await page.getByRole("textbox", { name: "Vos six mots" }).fill(access.phrase.toUpperCase());
-  await page.getByRole("button", { name: "Voir les noms" }).click();
-  await page.getByRole("button", { name: "Refermer les noms" }).waitFor({ timeout: 60_000 });
-}
 
 test("the head finds every page at ease, wide and narrow", async () => {
   const head = await Person.arrive(browser, server.origin);
@@ -59,8 +39,8 @@ test("a list is imported, its slips are printed, and its names are nowhere but i
   const teacherLink = access.staffLink;
   const head = await Person.arrive(browser, server.origin);
   // The first link was used by the test before: the command line makes another.
-  await signIn(head, (await server.run("staff", "link", "direction@platanes.example", "--origin", server.origin)).trim());
-  await unlock(head.page);
+  await signInAs(head, server, "direction@platanes.example");
+  await unlock(head.page, access.phrase.toUpperCase());
   await rail(head.page, "Groupes");
   await head.page.getByRole("link", { name: /Importer/ }).first().click();
   await head.page.locator("input[type=file]").setInputFiles({
@@ -68,14 +48,8 @@ test("a list is imported, its slips are printed, and its names are nowhere but i
     mimeType: "text/csv",
     buffer: Buffer.from(`Nom de famille;Prénom 1;Date de naissance;Division\r\n${planted[1]};${planted[0]};01/02/2015;5e C\r\n${planted[3]};${planted[2]};03/04/2015;5e C\r\n`, "latin1"),
   });
-  const done = head.page.getByRole("link", { name: /fiches/i });
-  for (let step = 0; step < 12 && !(await done.first().isVisible()); step++) {
-    await accessible(head.page, `the import, step ${step}`);
-    const send = head.page.getByRole("button", { name: /^(Chiffrer|Envoyer|Créer|Continuer)/ }).first();
-    if (await send.isEnabled({ timeout: 5_000 }).catch(() => false)) await send.click();
-    await head.page.waitForTimeout(600);
-  }
-  await done.first().click();
+  await goThroughImport(head.page, (step) => accessible(head.page, `the import, « ${step} »`));
+  await head.page.getByRole("link", { name: /Imprimer les fiches/ }).click();
   await head.page.getByText(planted[0] ?? "").first().waitFor();
   await accessible(head.page, "the slips of the new class");
   const pdf = await head.page.pdf({ preferCSSPageSize: true, printBackground: true });
@@ -83,7 +57,7 @@ test("a list is imported, its slips are printed, and its names are nowhere but i
 
   const teacher = await Person.arrive(browser, server.origin);
   await signIn(teacher, teacherLink);
-  await unlock(teacher.page);
+  await unlock(teacher.page, access.phrase);
   await rail(teacher.page, "Groupes");
   await teacher.page.getByRole("link", { name: /6e B/ }).first().click();
   await teacher.page.getByText("Abadie").first().waitFor();

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig } from "vitest/config";
 import { onlyOurLanguages } from "./vite.plugins.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -12,4 +12,6 @@ export default defineConfig({
   },
   build: { outDir: "dist", emptyOutDir: true, target: "es2022", assetsInlineLimit: 0, manifest: true },
   server: { proxy: { "/api": "http://localhost:8080" }, fs: { allow: [here("..")] } },
+  // A busy machine is slow: how long a test takes never decides it.
+  test: { testTimeout: 120_000 },
 });

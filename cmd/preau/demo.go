@@ -29,7 +29,13 @@ func (d *demoCommand) Run() error {
 		if err != nil {
 			return err
 		}
-		_, err = h.Roster.OpenDoor(ctx, school.SchoolID, school.GroupID, doorMinutes)
+		made, err := demo.Lessons(ctx, h.Lesson, &school, time.Now())
+		if err == nil && made {
+			err = writeJSON(filepath.Join(h.Config.DataDir, "demo.json"), school)
+		}
+		if err == nil {
+			_, err = h.Roster.OpenDoor(ctx, school.SchoolID, school.GroupID, doorMinutes)
+		}
 		closed := fault.Is(err, fault.Gone) // its year was closed, or its class archived
 		if err != nil && !closed {
 			return err
@@ -74,12 +80,16 @@ type access struct {
 	Code           string `json:"code"`
 	School         string `json:"school"`
 	Group          string `json:"group"`
+	Lesson         string `json:"lesson"`
+	PlannedLesson  string `json:"plannedLesson"`
+	LessonLink     string `json:"lessonLink"`
 }
 
 func show(ctx context.Context, h *app.House, school demo.School, closed bool) error {
 	origin := h.Config.Origin
 	a := access{
 		Origin: origin, Phrase: school.Phrase, Code: school.Code, School: school.SchoolID, Group: school.GroupID,
+		Lesson: school.LessonID, PlannedLesson: school.PlannedID, LessonLink: origin + "/seance/" + school.SchoolID + "/" + school.LessonID,
 		SeatLink: origin + "/p#" + school.Secrets[0], SecondSeatLink: origin + "/p#" + school.Secrets[1],
 	}
 	for _, one := range []struct {
@@ -99,7 +109,7 @@ func show(ctx context.Context, h *app.House, school demo.School, closed bool) er
 	fmt.Printf("\n%s\n\n", t("cli.demo_title"))
 	for _, line := range [][2]string{
 		{"cli.demo_public", a.Origin}, {"cli.demo_teacher", a.StaffLink}, {"cli.demo_head", a.HeadLink}, {"cli.demo_dpo", a.DPOLink},
-		{"cli.demo_phrase", a.Phrase}, {"cli.demo_seat", a.SeatLink}, {"cli.demo_code", a.Code},
+		{"cli.demo_phrase", a.Phrase}, {"cli.demo_seat", a.SeatLink}, {"cli.demo_code", a.Code}, {"cli.demo_lesson", a.LessonLink},
 	} {
 		if line[1] != "" {
 			fmt.Printf("  %s\n      %s\n", t(line[0]), line[1])

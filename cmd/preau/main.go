@@ -26,6 +26,7 @@ type commands struct {
 	Restore restoreCommand `cmd:"" help:"Put a backup into an empty installation, on SQLite or PostgreSQL."`
 	Staff   staffCommand   `cmd:"" help:"List staff, or make a link that signs one of them in."`
 	Version versionCommand `cmd:"" help:"Print the version."`
+	QTI     qtiCommand     `cmd:"" name:"qti" help:"Check, score and redact items and tests of the QTI standard."`
 	OpenAPI openapiCommand `cmd:"" name:"openapi" hidden:"" help:"Print the OpenAPI document."`
 }
 

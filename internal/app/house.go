@@ -186,10 +186,10 @@ func (h *House) sources() metrics.Sources {
 func (h *House) Close() error { return h.DB.Close() }
 
 func (h *House) health() {
-	h.Gate.Handle("GET /healthz", identity.Public(), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	h.Gate.Handle("GET /healthz", identity.Same(), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprintln(w, "alive")
 	}))
-	h.Gate.Handle("GET /readyz", identity.Public(), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	h.Gate.Handle("GET /readyz", identity.Same(), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := h.DB.Ping(r.Context()); err != nil {
 			h.Log.Error("not ready", "error", err)
 			http.Error(w, "the database does not answer", http.StatusServiceUnavailable)

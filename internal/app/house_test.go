@@ -51,6 +51,9 @@ func house(t *testing.T) (*House, demo.School, *bytes.Buffer) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := demo.Lessons(t.Context(), h.Lesson, &school, time.Now()); err != nil {
+		t.Fatal(err)
+	}
 	return h, school, &log
 }
 

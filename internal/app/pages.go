@@ -28,7 +28,7 @@ func pages(g *identity.Gate, dist fs.FS) error {
 		return err
 	}
 	for _, page := range clientPages() {
-		g.Handle("GET "+page, identity.Public(), client.Page(http.StatusOK))
+		g.Handle("GET "+page, identity.Same(), client.Page(http.StatusOK))
 	}
 	entries, err := fs.ReadDir(dist, ".")
 	if err != nil {
@@ -38,13 +38,13 @@ func pages(g *identity.Gate, dist fs.FS) error {
 		switch name := e.Name(); {
 		case name[0] == '.' || name == "index.html":
 		case e.IsDir():
-			g.Handle("GET /"+name+"/", identity.Public(), client.Files())
+			g.Handle("GET /"+name+"/", identity.Same(), client.Files())
 		default:
-			g.Handle("GET /"+name, identity.Public(), client.Files())
+			g.Handle("GET /"+name, identity.Same(), client.Files())
 		}
 	}
 	missing := client.Page(http.StatusNotFound)
-	g.Handle("/", identity.Public(), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	g.Handle("/", identity.Same(), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet || r.Method == http.MethodHead {
 			missing.ServeHTTP(w, r)
 			return

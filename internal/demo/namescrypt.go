@@ -363,13 +363,24 @@ func recordMessage(school, seat string, version int, ciphertext []byte) []byte {
 	return []byte(strings.Join([]string{"preau/name-record/v1", school, seat, strconv.Itoa(version), hex.EncodeToString(sum[:])}, "\n"))
 }
 
-// SealFirstNames seals a group's first names, by seat id, to one pupil's recipient.
-func SealFirstNames(recipient, group string, names map[string]string) ([]byte, error) {
-	plain, err := json.Marshal(map[string]any{"group": group, "names": names})
+// SealFirstNames seals a group's first names, by seat id, to the recipient of
+// the pupil who holds the seat.
+func (k SeatKeys) SealFirstNames(recipient, group string, names map[string]string) ([]byte, error) {
+	text, err := json.Marshal(map[string]any{"group": group, "names": names})
 	if err != nil {
 		return nil, err
 	}
-	return SealTo(recipient, plain)
+	return SealTo(recipient, []byte(k.firstNamesMAC(recipient, string(text))+"\n"+string(text)))
+}
+
+// firstNamesMAC shows the pupil's browser that the text comes from somebody who
+// knows the seat's secret.
+func (k SeatKeys) firstNamesMAC(recipient, text string) string {
+	vouch := hmac.New(sha256.New, k.Bind[:])
+	vouch.Write([]byte("preau/seat/first-names/key/v1"))
+	m := hmac.New(sha256.New, vouch.Sum(nil))
+	m.Write([]byte("preau/seat/first-names/v1\n" + recipient + "\n" + text))
+	return b64(m.Sum(nil))
 }
 
 // SealTo seals to an X25519 recipient, age1….

@@ -24,6 +24,9 @@ type School struct {
 	Teacher  string   `json:"teacherId"`
 	DPOID    string   `json:"dpoId"`
 	Secrets  []string `json:"secrets"` // of the first two seats
+	// Lessons makes these.
+	LessonID  string `json:"lesson,omitempty"`
+	PlannedID string `json:"planned,omitempty"`
 }
 
 // scryptWork is the cost of the demonstration's phrase, as a power of two:

@@ -354,6 +354,49 @@ func TestClosingAccounts(t *testing.T) {
 
 // Other domains ask who can act on a school now: open accounts, roles that have
 // started and are not over, territories around it.
+func TestClosingAccounts(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ours, theirs := h.school("Ours"), h.school("Theirs")
+		head := h.person("head@example.fr", over(ours, Head))
+		other := h.person("other@example.fr", over(ours, Head))
+		admin := h.person("admin@example.fr", GrantInput{Role: Administrator, Scope: Installation})
+		teacher := h.person("teacher@example.fr", over(ours, Teacher))
+		both := h.person("both@example.fr", over(ours, Teacher))
+		h.give(GrantInput{StaffID: both.ID, Role: Teacher, Scope: OverSchool, ScopeID: theirs.ID, SchoolID: theirs.ID})
+		foreign := h.person("foreign@example.fr", over(theirs, Teacher))
+		w, boss, there := h.in("head@example.fr"), h.in("admin@example.fr"), h.in("teacher@example.fr")
+		at := "/schools/" + ours.ID + "/staff/"
+
+		var people struct{ Items []personLine }
+		w.call("GET", "/schools/"+ours.ID+"/staff", nil).want(200).into(&people)
+		for _, p := range people.Items {
+			if p.Closable != (p.ID == teacher.ID) {
+				t.Errorf("%s: closable %v", p.Email, p.Closable)
+			}
+		}
+		for who, status := range map[string]int{head.ID: 403, other.ID: 403, admin.ID: 404, both.ID: 403, foreign.ID: 404} {
+			w.call("POST", at+who+"/close", nil).want(status)
+			w.call("POST", at+who+"/reopen", nil).want(status)
+		}
+		there.call("POST", at+other.ID+"/close", nil).want(403)
+		w.call("POST", at+teacher.ID+"/close", nil).want(204)
+		there.call("GET", "/me", nil).want(401)
+		w.call("POST", at+teacher.ID+"/close", nil).want(404)
+		people.Items = nil
+		w.call("GET", "/schools/"+ours.ID+"/staff", nil).want(200).into(&people)
+		for _, p := range people.Items {
+			if p.Disabled != (p.ID == teacher.ID) {
+				t.Errorf("%s: disabled %v", p.Email, p.Disabled)
+			}
+		}
+		w.call("POST", at+teacher.ID+"/reopen", nil).want(204)
+		h.in("teacher@example.fr").call("GET", "/me", nil).want(200)
+		boss.call("POST", at+both.ID+"/close", nil).want(204)
+		w.call("POST", at+both.ID+"/reopen", nil).want(403) // also of another school
+		boss.call("POST", at+admin.ID+"/close", nil).want(403)
+	})
+}
+
 func TestColleagues(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		town, err := h.CreateTerritory(t.Context(), "town", "Bron", "")

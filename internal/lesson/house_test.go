@@ -54,7 +54,7 @@ func eachStore(t *testing.T, pupils int, f func(t *testing.T, h *house)) {
 func newHouse(t *testing.T, d store.Dialect, pupils int) *house {
 	t.Helper()
 	o := storetest.Options(t, d)
-	flags := map[string]string{"data-dir": o.DataDir}
+	flags := map[string]string{"data-dir": o.DataDir, "media-udp-port": "0", "media-tcp-port": "0"}
 	if o.DSN != "" {
 		flags["database"] = o.DSN
 	}

@@ -436,19 +436,22 @@ func (h *hub) command(c *conn, f frame) {
 
 // trail is what the audit trail keeps of an act on a pupil's access.
 func (h *hub) trail(by *Person, e Event) []change {
-	var act, who string
+	who, lifted := "", false
 	switch e := e.(type) {
 	case Banned:
-		act, who = "lesson.ban", e.Who
+		who = e.Who
 	case Unbanned:
-		act, who = "lesson.unban", e.Who
+		who, lifted = e.Who, true
 	}
 	seat, staff := h.sight.who(who).seat, h.sight.who(by.ID).staff
 	if seat == "" {
 		return nil
 	}
 	return []change{func(ctx context.Context, tx store.Queryer) error {
-		return h.service.audit(ctx, tx, h.lesson.School, staff, act, "seat", seat, nil)
+		if lifted {
+			return h.service.audit(ctx, tx, h.lesson.School, staff, "lesson.unban", "seat", seat, nil)
+		}
+		return h.service.audit(ctx, tx, h.lesson.School, staff, "lesson.ban", "seat", seat, nil)
 	}}
 }
 

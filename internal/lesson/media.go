@@ -198,12 +198,12 @@ func (h *hub) mediaChanged(e Event) {
 	if h.stage == nil {
 		return
 	}
-	switch e.(type) {
+	switch e := e.(type) {
 	case Joined, Left, Attended, Unattended, PresetSet, RightsSet, RightsOf, CamerasSet, CameraTo, Banned, Unbanned, Ended:
 		places := h.state.places()
 		h.stage.say(func() { h.stage.wanted = places })
 	case Muted:
-		h.mediaMute(e.(Muted))
+		h.mediaMute(e)
 	}
 }
 

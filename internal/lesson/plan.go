@@ -70,6 +70,12 @@ func lessonBy(ctx context.Context, q store.Queryer, school, id string) (lessonRo
 	return l, err
 }
 
+// Status says whether a lesson is planned, open, ended or cancelled.
+func (s *Service) Status(ctx context.Context, school, id string) (string, error) {
+	l, err := lessonBy(ctx, s.db.Reader(), school, id)
+	return l.status(), err
+}
+
 func noLesson() *fault.Error { return fault.New(fault.NotFound, "lesson.no_lesson") }
 
 // listLessons reads lessons under a condition on l.

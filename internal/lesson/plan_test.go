@@ -13,6 +13,7 @@ import (
 	"preau/internal/identity"
 	"preau/internal/lesson"
 	"preau/internal/lesson/lessonclient"
+	"preau/internal/store"
 )
 
 type list struct {
@@ -241,4 +242,28 @@ func TestSettings(t *testing.T) {
 	if code, _, _ := h.try("POST", h.lessons()+"/"+id+"/guests", nil, nil, h.teacher); code != http.StatusForbidden {
 		t.Errorf("a link is made: %d", code)
 	}
+}
+
+// A day after the end what was written is gone, and who came is not.
+func TestWordsAreForgotten(t *testing.T) {
+	eachStore(t, 1, func(t *testing.T, h *house) {
+		count := func(id, kind string) (n int) {
+			h.must(h.house.DB.Reader().QueryRowContext(t.Context(), "SELECT count(*) FROM lesson_event WHERE lesson_id = $1 AND kind = $2", id, kind).Scan(&n))
+			return n
+		}
+		ids := []string{h.openLesson(), h.openLesson()}
+		for _, id := range ids {
+			do(t, h.live(id, h.teacher), "say", map[string]any{"text": "Bonjour", "to": "all"})
+			h.ask("POST", h.lessons()+"/"+id+"/end", nil, nil, h.teacher)
+		}
+		h.must(h.house.DB.Tx(t.Context(), func(tx store.Queryer) error {
+			_, err := tx.ExecContext(t.Context(), "UPDATE lesson SET ended_at = ended_at - 86400000 WHERE id = $1", ids[0])
+			return err
+		}))
+		h.restart()
+		eventually(t, "the message is erased", func() bool { return count(ids[0], "message") == 0 })
+		if count(ids[0], "joined") != 1 || count(ids[1], "message") != 1 {
+			t.Error("too much was erased")
+		}
+	})
 }

@@ -3,6 +3,8 @@ package lesson
 import (
 	"context"
 	"time"
+
+	"preau/internal/store"
 )
 
 const (
@@ -20,6 +22,9 @@ func (s *Service) Run(ctx context.Context) {
 	for first := true; ; first = false {
 		if err := s.sweep(ctx, first); err != nil && ctx.Err() == nil {
 			s.log.Error("open lessons not looked at", "error", err)
+		}
+		if err := s.forgetWords(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("what was written in lessons is not erased", "error", err)
 		}
 		select {
 		case <-t.C:
@@ -58,4 +63,25 @@ func (s *Service) sweep(ctx context.Context, takeUp bool) error {
 			}
 		}
 	}
+}
+
+// forgetWords erases what was written in lessons, and what guests wrote of
+// themselves, at the hour that the interface counts down to. The night's
+// retention does the same for what this did not see.
+func (s *Service) forgetWords(ctx context.Context) error {
+	over := s.now() - messagesKept*time.Hour.Milliseconds()
+	const ended = `lesson_id IN (SELECT id FROM lesson WHERE ended_at <= $1)`
+	var n int
+	err := s.db.Reader().QueryRowContext(ctx, `SELECT (SELECT count(*) FROM lesson_event WHERE kind IN ('message', 'reported') AND `+ended+`)
+		+ (SELECT count(*) FROM lesson_guest WHERE `+ended+`)`, over).Scan(&n)
+	if err != nil || n == 0 {
+		return err
+	}
+	return s.db.Tx(ctx, func(tx store.Queryer) error {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM lesson_event WHERE kind IN ('message', 'reported') AND `+ended, over); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `DELETE FROM lesson_guest WHERE `+ended, over)
+		return err
+	})
 }

@@ -1,9 +1,10 @@
 import { QueryClient } from "@tanstack/react-query";
 import { problemOf } from "./problem";
+import { offlineSince, onReach } from "./reach";
 
 /** The cache of what the server said. What may pass on its own is tried twice more; a refusal is not. */
 export function makeQueryClient(): QueryClient {
-  return new QueryClient({
+  const queries = new QueryClient({
     defaultOptions: {
       queries: {
         staleTime: 15_000,
@@ -15,4 +16,9 @@ export function makeQueryClient(): QueryClient {
       mutations: { retry: false, networkMode: "always" },
     },
   });
+  // What failed or grew old while the server was out of reach is asked again.
+  onReach(() => {
+    if (offlineSince() === null) void queries.invalidateQueries({}, { cancelRefetch: false });
+  });
+  return queries;
 }

@@ -6,7 +6,7 @@ import { problemOf } from "@/api/problem";
 import { onSignedOut } from "@/api/wire";
 import { currentLocale, setLocale, useT } from "@/i18n";
 import { keys, read, write } from "@/storage";
-import { Empty, ErrorState, Skeleton } from "@/ui";
+import { Empty, ErrorState, Page, Skeleton } from "@/ui";
 import { type Me, useMeQuery } from "@/features/session/me";
 import { ProofProvider } from "@/features/session/Proof";
 import { rememberReturn } from "@/features/session/returnTo";
@@ -55,8 +55,9 @@ export default function StaffPages() {
 
   useEffect(() => onSignedOut(signIn), [signIn]);
   const locale = me.data?.staff.locale;
+  // The account's language, whatever the last person on this device used.
   useEffect(() => {
-    if (locale && locale !== currentLocale() && read(keys.language) === null) setLocale(locale);
+    if (locale && locale !== currentLocale()) setLocale(locale);
   }, [locale]);
 
   if (me.isPending || pending) {
@@ -73,9 +74,9 @@ export default function StaffPages() {
     if (problem.kind === "unauthenticated") return null;
     return (
       <Shell>
-        <div className="page">
+        <Page title={t("unavailable")}>
           <ErrorState error={problem} onRetry={() => void (me.error ? me.refetch() : retry())} />
-        </div>
+        </Page>
       </Shell>
     );
   }
@@ -83,9 +84,9 @@ export default function StaffPages() {
   if (!me.data || !school) {
     return (
       <Shell>
-        <div className="page">
+        <Page title={t("name")}>
           <Empty title={t("no_school_title")}>{t("no_school_text")}</Empty>
-        </div>
+        </Page>
       </Shell>
     );
   }

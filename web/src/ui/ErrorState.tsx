@@ -19,7 +19,7 @@ export function useProblemWords(): (problem: Problem) => Words {
       case "unreadable":
         return { what: t("unreadable_what"), safe: t("unreadable_safe"), todo: t("unreadable_todo") };
       case "internal":
-        return { what: problem.detail || t("internal_what"), safe: "", todo: "" };
+        return { what: t("internal_what"), safe: t("internal_safe"), todo: t("internal_todo") };
       default:
         return { what: problem.detail || t("refused_what"), safe: "", todo: "" };
     }

@@ -7,7 +7,7 @@ import "./Tabs.css";
 export function Tabs({ label, tabs, value, onChange }: { label: string; tabs: readonly { id: string; label: string; content: ReactNode }[]; value?: string; onChange?: (id: string) => void }) {
   return (
     <AriaTabs className="tabs" selectedKey={value} onSelectionChange={(key) => onChange?.(String(key))}>
-      <TabList className="tab-list" aria-label={label}>
+      <TabList className="tab-list no-print" aria-label={label}>
         {tabs.map((tab) => (
           <Tab key={tab.id} id={tab.id} className="tab">
             {tab.label}
@@ -35,7 +35,7 @@ function PageLink({ href, label }: { href: string; label: string }) {
 /** The pages of one part of Préau, as links that look like tabs. */
 export function PageTabs({ label, pages }: { label: string; pages: readonly { href: string; label: string }[] }) {
   return (
-    <nav className="tab-list" aria-label={label}>
+    <nav className="tab-list no-print" aria-label={label}>
       {pages.map((page) => (
         <PageLink key={page.href} {...page} />
       ))}

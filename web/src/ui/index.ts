@@ -33,6 +33,7 @@ export { Notice, type NoticeTone } from "./Notice";
 export { OfflineBanner, useOfflineSince } from "./OfflineBanner";
 export { Card, Page, useHeading } from "./Page";
 export { PasswordField } from "./PasswordField";
+export { isPlainAddress, PlainAddress } from "./PlainAddress";
 export { PrintButton } from "./PrintButton";
 export { Progress } from "./Progress";
 export { RadioGroup } from "./RadioGroup";

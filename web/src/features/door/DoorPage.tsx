@@ -5,10 +5,10 @@ import { Link, useLocation } from "wouter";
 import { Abandoned, problemOf } from "@/api/problem";
 import { readCode } from "@/features/names/code";
 import { useT } from "@/i18n";
-import { Actions, Button, Checkbox, Form, Notice, TextField } from "@/ui";
+import { Actions, Button, Checkbox, Form, isPlainAddress, Notice, TextField } from "@/ui";
 import { whereAmI } from "./api";
 import { Child, type Sound } from "./Child";
-import { askAgain, canReadSlips, enterWithCode, enterWithSecret } from "./entry";
+import { askAgain, enterWithCode, enterWithSecret } from "./entry";
 import { Press } from "./Press";
 import type { Work } from "./work";
 import { WorkNotice } from "./WorkNotice";
@@ -101,7 +101,7 @@ export default function DoorPage() {
               </Actions>
             )}
           </Form>
-          {canReadSlips() && (
+          {!isPlainAddress() && (
             <Button
               big
               icon={<Camera aria-hidden />}

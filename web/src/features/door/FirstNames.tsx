@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useT } from "@/i18n";
 import type { DoorState } from "./api";
-import { thisEntry } from "./entry";
+import { slipBind, thisEntry } from "./entry";
 
 const nobody: ReadonlyMap<string, string> = new Map();
 
@@ -14,11 +14,12 @@ export function useFirstNames(state: DoorState): ReadonlyMap<string, string> {
     enabled: identity !== null && boxes.length > 0,
     gcTime: 0,
     queryFn: async () => {
-      const [{ openFirstNames }, { fromBase64Url }] = await Promise.all([import("@/features/names/pupilKey"), import("@/features/names/bytes")]);
+      const [{ openFirstNames, vouchKey }, { fromBase64Url }] = await Promise.all([import("@/features/names/pupilKey"), import("@/features/names/bytes")]);
+      const bind = slipBind();
       const lists = await Promise.all(
         boxes.map(async (box) => {
           const sealed = fromBase64Url(box.sealed);
-          return identity && sealed ? [...(await openFirstNames(identity, box.groupId, sealed))] : [];
+          return bind && identity && sealed ? [...(await openFirstNames(await vouchKey(bind), identity, box.groupId, sealed))] : [];
         }),
       );
       return new Map(lists.flat());

@@ -3,9 +3,9 @@ import { useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { readSeatSecret } from "@/features/names/seatSecret";
 import { useT } from "@/i18n";
-import { Checkbox, LinkButton, Notice, ProblemNotice } from "@/ui";
+import { Checkbox, isPlainAddress, LinkButton, Notice, ProblemNotice } from "@/ui";
 import { Child } from "./Child";
-import { canReadSlips, enterWithSecret } from "./entry";
+import { enterWithSecret } from "./entry";
 import { Press } from "./Press";
 
 /** The secret of the slip being shown: React may start this page twice before it stands, and the address bar gives it once. */
@@ -50,7 +50,7 @@ export default function SlipPage() {
       </Child>
     );
   }
-  if (!canReadSlips()) {
+  if (isPlainAddress()) {
     return (
       <Child title={t("slip_title")} corner={elsewhere}>
         <Notice tone="sun">{t("no_crypto")}</Notice>

@@ -40,11 +40,6 @@ export function forget(): void {
   remove(keys.entry);
 }
 
-/** Whether this page may use the browser's cryptography, which a slip needs: not over plain http from another machine. */
-export function canReadSlips(): boolean {
-  return globalThis.crypto?.subtle !== undefined;
-}
-
 /** Enters with a slip's secret. Only what derives from it leaves the browser. */
 export async function enterWithSecret(secret: Uint8Array<ArrayBuffer>, own: boolean): Promise<Entered> {
   const derived = await seatKeys(secret);

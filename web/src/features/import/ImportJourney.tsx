@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useT } from "@/i18n";
 import { Button, ErrorState, LinkButton, Notice, Page, Progress, Skeleton } from "@/ui";
+import { yearsQuery } from "../groups/api";
 import { useLoadedNames, type Names } from "../names/useNames";
 import { PseudonymDrawer, PseudonymsExhausted } from "../pseudonyms/draw";
 import { secureBelow } from "../pseudonyms/random";
@@ -30,8 +31,7 @@ export function ImportJourney({ schoolId }: { schoolId: string }) {
     if (journeys.get(schoolId).done) journeys.forget(schoolId);
   }, [schoolId]);
   const years = useQuery({
-    queryKey: ["years", schoolId],
-    queryFn: () => importApi.years(schoolId),
+    ...yearsQuery(schoolId),
     select: (rows) => rows.filter((y) => y.closedAt === undefined).sort((a, b) => b.startsOn.localeCompare(a.startsOn)),
   });
   const step = journey.done || journey.reading ? journey.step : "source";
@@ -66,7 +66,7 @@ function Steps({ schoolId, acts, step, years }: { schoolId: string; acts: Journe
   const names = useLoadedNames(schoolId, []);
   const made = useMemo(() => makePupils(journey.reading?.rows ?? [], journey.choices), [journey.reading, journey.choices]);
   const rows = useQuery({
-    queryKey: ["import", schoolId, yearId],
+    queryKey: ["school", schoolId, "import", yearId],
     queryFn: async () => {
       const [groups, here, left] = await Promise.all([
         importApi.groups(schoolId, yearId),

@@ -1,5 +1,5 @@
 import { useT } from "@/i18n";
-import { Notice, Page } from "@/ui";
+import { isPlainAddress, Notice, Page, PlainAddress } from "@/ui";
 import { useWork } from "../session/school";
 import { ImportJourney } from "./ImportJourney";
 
@@ -7,10 +7,11 @@ import { ImportJourney } from "./ImportJourney";
 export default function ImportPage() {
   const t = useT("import");
   const { school, rights } = useWork();
-  if (rights.manages) return <ImportJourney schoolId={school.id} />;
+  const plain = isPlainAddress();
+  if (rights.manages && !plain) return <ImportJourney schoolId={school.id} />;
   return (
     <Page title={t("title")} back={{ href: "/groupes", label: t("back_to_groups") }} narrow>
-      <Notice tone="sun">{t("no_right")}</Notice>
+      {plain ? <PlainAddress /> : <Notice tone="sun">{t("no_right")}</Notice>}
     </Page>
   );
 }

@@ -89,7 +89,7 @@ export function SendStep({ schoolId, acts, names, plan, comparison, now }: SendS
 
   const back = () => {
     // The seats may have been made: the comparison starts from what the school has now.
-    void queries.invalidateQueries({ queryKey: ["import", schoolId] });
+    void queries.invalidateQueries({ queryKey: ["school", schoolId, "import"] });
     acts.change({ step: "compare", job: null, drawnFor: "" });
   };
 

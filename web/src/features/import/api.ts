@@ -97,10 +97,7 @@ async function all<T>(path: string, query: Record<string, string | boolean> = {}
 }
 
 export const importApi = {
-  years: (id: string) => all<YearRow>(school(id, "years")),
   groups: (id: string, year: string) => all<GroupRow>(school(id, "groups"), { year }),
-  group: (id: string, group: string) =>
-    call<{ group: GroupRow; seats: SeatRow[] | null }>("GET", school(id, `groups/${encodeURIComponent(group)}`)),
   seats: (id: string, year: string, left: boolean) => all<SeatRow>(school(id, "seats"), { year, left }),
   send: (id: string, body: ImportBody, signal?: AbortSignal) => call<Imported>("POST", school(id, "imports"), { body, signal, patience: SEND_PATIENCE }),
   addGroup: (id: string, group: { yearId: string; name: string; kind: string; level?: string }) => call<GroupRow>("POST", school(id, "groups"), { body: group }),

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useWork } from "@/features/session/school";
 import { useT } from "@/i18n";
-import { Card, ErrorState, Page, Skeleton } from "@/ui";
+import { Card, ErrorState, isPlainAddress, Page, PlainAddress, Skeleton } from "@/ui";
 import { ChangedKey } from "./ChangedKey";
 import { Circle } from "./Circle";
 import { ExportList } from "./ExportList";
@@ -16,7 +16,15 @@ import "./names.css";
 
 /** The list of names: one's own key, the school's, who may read, and what to do when keys are lost. */
 export default function NamesPage() {
+  const t = useT("names");
   const { school } = useWork();
+  if (isPlainAddress()) {
+    return (
+      <Page title={t("title")} intro={t("intro")} narrow>
+        <PlainAddress />
+      </Page>
+    );
+  }
   return <NamesOf key={school.id} schoolId={school.id} />;
 }
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { isRecipient, makeIdentity, readIdentity, sealTo } from "./age";
+import { Opener, isRecipient, makeIdentity, readIdentity, sealTo } from "./age";
 import { fromBase64Url, toBase64Url, utf8 } from "./bytes";
 import { personWords, schoolWords } from "./fingerprint";
 import { makeNamesKey, makeRecoverySheet, unwrapNamesKey, wrapNamesKey } from "./namesKey";
 import { makePersonalKey, openPersonalKey, sealPersonalKey } from "./personalKey";
 import { makePhrase, phraseOf } from "./phrase";
-import { makePupilKey, openFirstNames, recipientMac, sealFirstNames, verifyRecipient } from "./pupilKey";
+import { makePupilKey, openFirstNames, recipientMac, sealFirstNames, verifyRecipient, vouchKey } from "./pupilKey";
 import { makeSeatSecret, seatKeys } from "./seatSecret";
 
 const light = 8;
@@ -98,9 +98,24 @@ describe("a pupil's browser", () => {
   });
 
   it("opens the first names of its group", async () => {
-    const key = await makePupilKey((await seatKeys(makeSeatSecret())).bind);
-    const sealed = await sealFirstNames(key.recipient, "group-1", { "seat-1": "Zoé", "seat-2": "Ngọc" });
-    expect(await openFirstNames(key.identity, "group-1", sealed)).toEqual(new Map([["seat-1", "Zoé"], ["seat-2", "Ngọc"]]));
-    await expect(openFirstNames(key.identity, "group-2", sealed)).rejects.toMatchObject({ reason: "damaged" });
+    const { bind } = await seatKeys(makeSeatSecret());
+    const [key, vouch] = [await makePupilKey(bind), await vouchKey(bind)];
+    const names = { "seat-1": "Zoé", "seat-2": "Ngọc" };
+    const sealed = await sealFirstNames(vouch, key.recipient, "group-1", names);
+    expect(await openFirstNames(vouch, key.identity, "group-1", sealed)).toEqual(new Map(Object.entries(names)));
+    await expect(openFirstNames(vouch, key.identity, "group-2", sealed)).rejects.toMatchObject({ reason: "damaged" });
+  });
+
+  it("refuses first names that nobody who knows its slip wrote", async () => {
+    const { bind } = await seatKeys(makeSeatSecret());
+    const [key, again, vouch] = [await makePupilKey(bind), await makePupilKey(bind), await vouchKey(bind)];
+    const stranger = await vouchKey((await seatKeys(makeSeatSecret())).bind);
+    const text = utf8(JSON.stringify({ group: "group-1", names: { "seat-1": "Inventé" } }));
+    const unsigned = await sealTo([key.recipient], text);
+    const forged = await sealFirstNames(stranger, key.recipient, "group-1", { "seat-1": "Inventé" });
+    for (const box of [unsigned, forged]) await expect(openFirstNames(vouch, key.identity, "group-1", box)).rejects.toMatchObject({ reason: "signature" });
+    // Words for another entry of the same seat are not for this one.
+    const other = await new Opener(again.identity).open(await sealFirstNames(vouch, again.recipient, "group-1", {}));
+    await expect(openFirstNames(vouch, key.identity, "group-1", await sealTo([key.recipient], other))).rejects.toMatchObject({ reason: "signature" });
   });
 });

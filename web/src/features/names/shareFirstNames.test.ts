@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fromBase64Url } from "./bytes";
-import { makePupilKey, openFirstNames } from "./pupilKey";
+import { makePupilKey, openFirstNames, vouchKey } from "./pupilKey";
 import { makeSeatSecret, seatKeys } from "./seatSecret";
 import { type PresentSession, firstNameBoxes } from "./shareFirstNames";
 
@@ -34,7 +34,7 @@ describe("sharing first names", () => {
     const seats = [...secrets.keys()].map((id) => ({ id }));
     const boxes = await firstNameBoxes("group", seats, sessions, open);
     expect(boxes.map((box) => box.sessionId)).toEqual(["session-a"]);
-    const opened = await openFirstNames(a.identity, "group", fromBase64Url(boxes[0]!.sealed)!);
+    const opened = await openFirstNames(await vouchKey((await seatKeys(secrets.get("a")!)).bind), a.identity, "group", fromBase64Url(boxes[0]!.sealed)!);
     expect([...opened]).toEqual([...firsts]);
   });
 });

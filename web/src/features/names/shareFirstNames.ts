@@ -2,7 +2,7 @@
 import type { Schema } from "@/api/client";
 import type { FirstNamesBox } from "./api";
 import { type Bytes, toBase64Url } from "./bytes";
-import { sealFirstNames, verifyRecipient } from "./pupilKey";
+import { sealFirstNames, verifyRecipient, vouchKey } from "./pupilKey";
 import type { SeatName } from "./record";
 import { seatKeys } from "./seatSecret";
 
@@ -14,11 +14,12 @@ export interface OpenNames {
   secret(seatId: string): Bytes | null;
 }
 
-/** Whether the browser of a session holds the slip of its seat. A typed code never does. */
-export async function isVerified(session: PresentSession, names: OpenNames): Promise<boolean> {
+/** The bind secret that vouches for the browser of a session; null when nothing does, as after a typed code. */
+async function verifiedBy(session: PresentSession, names: OpenNames): Promise<Bytes | null> {
   const secret = names.secret(session.seatId);
-  if (!secret || !session.recipient || !session.mac) return false;
-  return verifyRecipient((await seatKeys(secret)).bind, session.recipient, session.mac);
+  if (!secret || !session.recipient || !session.mac) return null;
+  const { bind } = await seatKeys(secret);
+  return (await verifyRecipient(bind, session.recipient, session.mac)) ? bind : null;
 }
 
 /** One box for each verified session; the others get none. */
@@ -30,8 +31,9 @@ export async function firstNameBoxes(group: string, seats: readonly { id: string
   }
   const boxes: FirstNamesBox[] = [];
   for (const session of sessions) {
-    if (!session.recipient || !(await isVerified(session, names))) continue;
-    boxes.push({ sessionId: session.sessionId, sealed: toBase64Url(await sealFirstNames(session.recipient, group, list)) });
+    const bind = await verifiedBy(session, names);
+    if (!bind || !session.recipient) continue;
+    boxes.push({ sessionId: session.sessionId, sealed: toBase64Url(await sealFirstNames(await vouchKey(bind), session.recipient, group, list)) });
   }
   return boxes;
 }

@@ -13,7 +13,7 @@ import { listCsv, sealList } from "./listExport";
 import { makeNamesKey, unwrapNamesKey, wrapNamesKey } from "./namesKey";
 import { openPersonalKey, personalKeyFromJson, sealPersonalKey } from "./personalKey";
 import { readPhrase } from "./phrase";
-import { openFirstNames, recipientMac, sealFirstNames } from "./pupilKey";
+import { openFirstNames, recipientMac, sealFirstNames, vouchKey } from "./pupilKey";
 import { makeRecord, openRecord, recordLines } from "./record";
 import { authHash, makeSeatSecret, readSeatSecret, seatKeys, seatLink } from "./seatSecret";
 import { signLines } from "./sign";
@@ -121,7 +121,7 @@ async function make(): Promise<Made> {
     until,
     endorsement: endorse(person.signSeed, school, { staffId, recipient: person.recipient, signPub: person.signPub, until }),
     record: { seat, version: 3, ciphertext, signature, last: name.last, first: name.first, secret: toBase64Url(secret) },
-    firstNames: { group: "group-1", names, sealed: toBase64Url(await sealFirstNames(person.recipient, "group-1", names)) },
+    firstNames: { group: "group-1", names, sealed: toBase64Url(await sealFirstNames(await vouchKey((await seatKeys(secret)).bind), person.recipient, "group-1", names)) },
     list: { csv, sealed: toBase64Url(await sealList(csv, { phrase: read.phrase, workFactor: 10 })) },
   };
 }
@@ -137,7 +137,8 @@ async function check(made: Made): Promise<void> {
   const record = { seatId: seat, version, keyId: "key", signerId: made.staffId, ...sealed };
   const opened = await openRecord(record, made.school, chainOfTrust(made.school, key.root, [root]), new Opener(key.identity));
   expect(opened).toMatchObject({ last, first, secret: secret === null ? null : readSeatSecret(secret) });
-  const names = await openFirstNames(person.identity, made.firstNames.group, fromBase64Url(made.firstNames.sealed)!);
+  const { bind } = await seatKeys(readSeatSecret(secret!)!);
+  const names = await openFirstNames(await vouchKey(bind), person.identity, made.firstNames.group, fromBase64Url(made.firstNames.sealed)!);
   expect(Object.fromEntries(names)).toEqual(made.firstNames.names);
   if (made.list) {
     expect(fromUtf8(await openWithPhrase(made.phrase, fromBase64Url(made.list.sealed)!))).toBe(made.list.csv);

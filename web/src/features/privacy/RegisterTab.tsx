@@ -43,7 +43,7 @@ export function RegisterTab({ school }: { school: string }) {
         title={t("register_title")}
         intro={t("register_intro")}
         action={
-          <div className="privacy-files">
+          <div className="privacy-files no-print">
             <FileLink href={`${files}.ods`}>{t("download_ods")}</FileLink>
             <FileLink href={`${files}.csv`}>{t("download_csv")}</FileLink>
           </div>

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { currentLocale, locales, setLocale, useT } from "@/i18n";
-import { Button, OfflineBanner, useHeading } from "@/ui";
+import { Button, OfflineBanner, PlainAddress, useHeading } from "@/ui";
 import { Mark, Yard } from "./Mark";
 import "./Gateway.css";
 
@@ -10,7 +10,7 @@ const languageNames = { fr: "Français", en: "English" } as const;
 function Language() {
   const other = locales.find((l) => l !== currentLocale()) ?? "fr";
   return (
-    <span lang={other}>
+    <span lang={other} className="no-print">
       <Button tone="quiet" onPress={() => setLocale(other)}>
         {languageNames[other]}
       </Button>
@@ -40,9 +40,10 @@ export function Gateway({ title, intro, children, wide }: { title: string; intro
           {title}
         </h1>
         {intro && <p className="gateway-intro">{intro}</p>}
+        <PlainAddress />
         {children}
       </main>
-      <footer className="gateway-foot">
+      <footer className="gateway-foot no-print">
         <a href="/">{t("pupil_door")}</a>
         <a href="/confidentialite">{t("privacy")}</a>
       </footer>

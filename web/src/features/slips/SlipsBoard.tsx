@@ -41,7 +41,7 @@ export function SlipsBoard({ schoolId, groupId, rights }: SlipsBoardProps) {
   const replace = async (one: SlipSeat) => {
     await replaceSlip(schoolId, one.seat.id, names);
     toast(t("replaced", { pseudonym: one.seat.pseudonym }));
-    void queries.invalidateQueries({ queryKey: ["group", schoolId] });
+    void queries.invalidateQueries({ queryKey: ["school", schoolId] });
   };
 
   if (pending) return <Skeleton rows={8} />;
@@ -151,7 +151,7 @@ export function SlipsBoard({ schoolId, groupId, rights }: SlipsBoardProps) {
         onClose={() => setSwapping(false)}
         seats={printable}
         names={names}
-        onDone={() => void queries.invalidateQueries({ queryKey: ["group", schoolId] })}
+        onDone={() => void queries.invalidateQueries({ queryKey: ["school", schoolId] })}
       />
     </Page>
   );

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
-import { importApi, type GroupRow, type SeatRow } from "../import/api";
+import { type Group, groupQuery, type Seat } from "../groups/api";
 import { formatCode } from "../names/code";
 import { seatKeys, seatLink } from "../names/seatSecret";
 import { useLoadedNames, type Names } from "../names/useNames";
@@ -8,14 +8,14 @@ import { inListOrder, type Slip } from "./layout";
 
 /** A seat of the group, and its slip when its secret can be read here. */
 export interface SlipSeat {
-  seat: SeatRow;
+  seat: Seat;
   number: number;
   name: { last: string; first: string } | null;
   slip: Slip | null;
 }
 
 export interface GroupSlips {
-  group: GroupRow | null;
+  group: Group | null;
   seats: SlipSeat[];
   names: Names;
   error: unknown;
@@ -26,7 +26,7 @@ export interface GroupSlips {
 /** The slips of a group. Links and codes are derived here, from secrets that only names hold. */
 export function useSlips(schoolId: string, groupId: string): GroupSlips {
   const names = useLoadedNames(schoolId, [groupId]);
-  const query = useQuery({ queryKey: ["group", schoolId, groupId], queryFn: () => importApi.group(schoolId, groupId) });
+  const query = useQuery(groupQuery(schoolId, groupId));
   const codes = useCodes(names, query.data?.seats ?? NO_SEATS);
   const group = query.data?.group ?? null;
   const seats = useMemo(() => {
@@ -55,10 +55,10 @@ export function useSlips(schoolId: string, groupId: string): GroupSlips {
   return { group, seats, names, error: query.error, pending: query.isPending, refetch: () => void query.refetch() };
 }
 
-const NO_SEATS: SeatRow[] = [];
+const NO_SEATS: Seat[] = [];
 
 /** The seat part of each typed code, derived from the secrets known here. */
-function useCodes(names: Names, seats: readonly SeatRow[]): ReadonlyMap<string, string> {
+function useCodes(names: Names, seats: readonly Seat[]): ReadonlyMap<string, string> {
   const [codes, setCodes] = useState<ReadonlyMap<string, string>>(new Map());
   useEffect(() => {
     let live = true;
