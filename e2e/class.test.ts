@@ -4,6 +4,7 @@ import { Person, accessible, launchChromium } from "./browser.ts";
 import { importPasted, rail, signIn, unlock } from "./gestures.ts";
 import { printed } from "./printed.ts";
 import { type Access, Server } from "./server.ts";
+import { readSquare } from "./slip.ts";
 
 /** Thirty pupils of a class: the first names are of every length, one is longer than a strip. */
 const pupils = Array.from({ length: 30 }, (_, i) => ({

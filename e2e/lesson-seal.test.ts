@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { Person, accessible, launchChromium } from "./browser.ts";
 import { enter, goIn, hears, openLesson, pupilRoom, sees } from "./lesson.ts";
 import { type Access, Server } from "./server.ts";
-import { rail, signIn, unlock } from "./staff.ts";
+import { rail, signIn, unlock } from "./gestures.ts";
 
 let server: Server;
 let browser: Browser;

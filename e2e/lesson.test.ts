@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { Person, accessible, launchChromium, narrow } from "./browser.ts";
 import { enter, goIn, hears, hearsNothing, openLesson, pupilRoom, sees, slipsOf, staffRoom } from "./lesson.ts";
 import { type Access, Server } from "./server.ts";
-import { signIn } from "./staff.ts";
+import { signIn } from "./gestures.ts";
 
 let server: Server;
 let browser: Browser;

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { Person } from "./browser.ts";
 import type { Access, Server } from "./server.ts";
 import { readSquare } from "./slip.ts";
-import { rail, signIn, unlock } from "./staff.ts";
+import { rail, signIn, unlock } from "./gestures.ts";
 
 /** Opens a lesson of the demonstration group through the API, with the page's own session. */
 export async function openLesson(page: Page, access: Access, title = "Fractions"): Promise<string> {

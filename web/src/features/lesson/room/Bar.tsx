@@ -15,13 +15,12 @@ export const emoji = { like: "👍", clap: "👏", laugh: "😄", wow: "😮", h
 
 type ToolProps = { on: boolean; icon: ReactNode; word: string; label?: string; disabled?: boolean; onChange: (on: boolean) => void; badge?: number; panel?: boolean };
 
-/** A tool that is on or off; `word` says what a press does. */
+/** A tool that is on or off; `word` says what a press does, `label` the same in full: it holds the word. */
 function Tool({ on, icon, word, label, disabled, onChange, badge, panel }: ToolProps) {
   return (
-    <ToggleButton className="tool" isSelected={on} isDisabled={disabled} onChange={onChange} aria-label={label} aria-controls={panel && on ? "side" : undefined}>
+    <ToggleButton className="tool" isSelected={on} isDisabled={disabled} onChange={onChange} aria-label={label} aria-controls={panel && on ? "side" : undefined} data-badge={badge || undefined}>
       {icon}
       <span className="tool-word">{word}</span>
-      {badge ? <span className="tool-badge">{badge}</span> : null}
     </ToggleButton>
   );
 }
@@ -76,7 +75,8 @@ export function Bar({ panel, setPanel, unread, more }: { panel: Panel; setPanel:
           <Tool
             on={up}
             icon={<Hand aria-hidden size={22} />}
-            word={up ? t("hand_down_word", { place: me.hand }) : t("hand_up_word")}
+            word={t(up ? "hand_down_word" : "hand_up_word")}
+            badge={me.hand}
             label={up ? t("hand_down", { place: me.hand }) : t("hand_up")}
             disabled={!known.lesson.attended && me.kind !== "staff"}
             onChange={(to) => void act("hand", { up: to })}
