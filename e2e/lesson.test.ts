@@ -147,11 +147,14 @@ test("a server that is killed is back, and so is everybody, with what was said",
 
 test("a network that is cut comes back with its media", async () => {
   const [, , third] = pupils as [Person, Person, Person];
-  await third.context.setOffline(true);
+  const network = await third.context.newCDPSession(third.page);
+  await network.send("Network.enable");
+  const cut = (offline: boolean) => network.send("Network.emulateNetworkConditions", { offline, latency: 0, downloadThroughput: -1, uploadThroughput: -1, packetLoss: offline ? 100 : 0 });
+  await cut(true);
   await third.page.getByText("La connexion est interrompue").waitFor({ timeout: 30_000 });
   await accessible(third.page, "a lesson without network");
   const back = Date.now();
-  await third.context.setOffline(false);
+  await cut(false);
   await third.page.getByText("La connexion est interrompue").waitFor({ state: "detached", timeout: 30_000 });
   await sees(third.page, "Camille Martin");
   await hears(third.page);

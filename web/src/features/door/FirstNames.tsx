@@ -1,24 +1,25 @@
 import { useQuery } from "@tanstack/react-query";
 import { useT } from "@/i18n";
 import type { DoorState } from "./api";
-import { thisEntry } from "./entry";
+import { slipBind, thisEntry } from "./entry";
 
 const nobody: ReadonlyMap<string, string> = new Map();
 
 /** First names by seat, that a teacher's browser sealed to this one. Empty when it has not. */
 export function useFirstNames(state: DoorState): ReadonlyMap<string, string> {
-  const { identity, bind } = thisEntry();
+  const { identity } = thisEntry();
   const boxes = state.firstNames ?? [];
   const opened = useQuery({
     queryKey: ["first-names", state.session, boxes.map((b) => b.sealed)],
-    enabled: identity !== null && bind !== null && boxes.length > 0,
+    enabled: identity !== null && boxes.length > 0,
     gcTime: 0,
     queryFn: async () => {
       const [{ openFirstNames, vouchKey }, { fromBase64Url }] = await Promise.all([import("@/features/names/pupilKey"), import("@/features/names/bytes")]);
+      const bind = slipBind();
       const lists = await Promise.all(
         boxes.map(async (box) => {
-          const [sealed, slip] = [fromBase64Url(box.sealed), fromBase64Url(bind ?? "")];
-          return identity && slip && sealed ? [...(await openFirstNames(await vouchKey(slip), identity, box.groupId, sealed))] : [];
+          const sealed = fromBase64Url(box.sealed);
+          return bind && identity && sealed ? [...(await openFirstNames(await vouchKey(bind), identity, box.groupId, sealed))] : [];
         }),
       );
       return new Map(lists.flat());

@@ -69,9 +69,13 @@ export function Ready({ as, title, back, waiting, onEnter, children }: { as: As;
             </Notice>
           )}
           {microphone.stream && <Sound stream={microphone.stream} />}
-          <DeviceChoice kind="audioinput" devices={devices} onChoose={() => microphone.stream && void microphone.open()} />
-          <DeviceChoice kind="videoinput" devices={devices} onChoose={() => camera.stream && void camera.open()} />
-          <DeviceChoice kind="audiooutput" devices={devices} />
+          {microphone.stream && (
+            <>
+              <DeviceChoice kind="audioinput" devices={devices} onChoose={() => void microphone.open()} />
+              <DeviceChoice kind="audiooutput" devices={devices} />
+            </>
+          )}
+          {camera.stream && <DeviceChoice kind="videoinput" devices={devices} onChoose={() => void camera.open()} />}
           <Button tone="main" big pending={waiting} icon={<DoorOpen aria-hidden size={22} />} onPress={enter}>
             {t(`ready_enter`)}
           </Button>

@@ -53,10 +53,13 @@ export function usePresented(as: "seat" | "guest"): Presented | undefined {
 }
 
 /** What a member of staff presents: their own key once the names are open, which seals and checks; another until then. */
-export function useStaffPresented(names: Names): Presented | undefined {
+export function useStaffPresented(names: Names, group: string | undefined): Presented | undefined {
   const [presented, setPresented] = useState<Presented>();
+  const [loaded, setLoaded] = useState(group === undefined);
   const { status, school } = names;
-  const loaded = names.progress === null && names.view.count > 0;
+  useEffect(() => {
+    if (status === "ready" && group !== undefined) void school.ensureLoaded([group]).then(() => setLoaded(true));
+  }, [status, school, group]);
   const open = status === "ready" && loaded && !school.locked;
   useEffect(() => {
     let gone = false;

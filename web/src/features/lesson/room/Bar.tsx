@@ -15,13 +15,12 @@ export const emoji = { like: "👍", clap: "👏", laugh: "😄", wow: "😮", h
 
 type ToolProps = { on: boolean; icon: ReactNode; word: string; label?: string; disabled?: boolean; onChange: (on: boolean) => void; badge?: number; panel?: boolean };
 
-/** A tool that is on or off; `word` says what a press does. */
+/** A tool that is on or off; `word` says what a press does, `label` the same in full: it holds the word. */
 function Tool({ on, icon, word, label, disabled, onChange, badge, panel }: ToolProps) {
   return (
-    <ToggleButton className="tool" isSelected={on} isDisabled={disabled} onChange={onChange} aria-label={label} aria-controls={panel && on ? "side" : undefined}>
+    <ToggleButton className="tool" isSelected={on} isDisabled={disabled} onChange={onChange} aria-label={label} aria-controls={panel && on ? "side" : undefined} data-badge={badge || undefined}>
       {icon}
       <span className="tool-word">{word}</span>
-      {badge ? <span className="tool-badge">{badge}</span> : null}
     </ToggleButton>
   );
 }
@@ -65,31 +64,34 @@ export function Bar({ panel, setPanel, unread, more }: { panel: Panel; setPanel:
       ]
     : [...more];
   return (
-    <Group className="bar" aria-label={t("tools")}>
-      <DeviceTool device="microphone" />
-      <DeviceTool device="camera" />
-      {!narrow && can("screen") && "getDisplayMedia" in (navigator.mediaDevices ?? {}) && <DeviceTool device="screen" />}
-      {leads ? (
-        <Tool on={panel === "hands"} icon={<Hand aria-hidden size={22} />} word={t("hands_word")} label={t("hands_seen", { count: known.hands.length })} badge={known.hands.length} panel onChange={toggle("hands")} />
-      ) : (
-        <Tool
-          on={up}
-          icon={<Hand aria-hidden size={22} />}
-          word={up ? t("hand_down_word", { place: me.hand }) : t("hand_up_word")}
-          label={up ? t("hand_down", { place: me.hand }) : t("hand_up")}
-          disabled={!known.lesson.attended && me.kind !== "staff"}
-          onChange={(to) => void act("hand", { up: to })}
-        />
-      )}
-      <Tool on={panel === "chat"} icon={<MessageSquare aria-hidden size={22} />} word={t("chat")} label={unread && panel !== "chat" ? t("chat_unread", { count: unread }) : undefined} badge={panel === "chat" ? 0 : unread} panel onChange={toggle("chat")} />
-      {!narrow && <Tool on={panel === "people"} icon={<Users aria-hidden size={22} />} word={t("people")} label={waiting ? t("people_waiting", { count: waiting }) : undefined} badge={waiting} panel onChange={toggle("people")} />}
-      {!narrow && can("reactions") && <Menu word={t("react")} icon={<Smile aria-hidden size={22} />} entries={reacts} />}
-      {!narrow && leads && (
-        <Button icon={<VolumeX aria-hidden size={22} />} label={t("mute_all")} onPress={() => void act("mute_all", { sticky: false })}>
-          {t("mute_all_word")}
-        </Button>
-      )}
-      <Menu word={t("more")} icon={<Ellipsis aria-hidden size={22} />} entries={behind} />
-    </Group>
+    <footer className="room-bar">
+      <Group className="bar" aria-label={t("tools")}>
+        <DeviceTool device="microphone" />
+        <DeviceTool device="camera" />
+        {!narrow && can("screen") && "getDisplayMedia" in (navigator.mediaDevices ?? {}) && <DeviceTool device="screen" />}
+        {leads ? (
+          <Tool on={panel === "hands"} icon={<Hand aria-hidden size={22} />} word={t("hands_word")} label={t("hands_seen", { count: known.hands.length })} badge={known.hands.length} panel onChange={toggle("hands")} />
+        ) : (
+          <Tool
+            on={up}
+            icon={<Hand aria-hidden size={22} />}
+            word={t(up ? "hand_down_word" : "hand_up_word")}
+            badge={me.hand}
+            label={up ? t("hand_down", { place: me.hand }) : t("hand_up")}
+            disabled={!known.lesson.attended && me.kind !== "staff"}
+            onChange={(to) => void act("hand", { up: to })}
+          />
+        )}
+        <Tool on={panel === "chat"} icon={<MessageSquare aria-hidden size={22} />} word={t("chat")} label={unread && panel !== "chat" ? t("chat_unread", { count: unread }) : undefined} badge={panel === "chat" ? 0 : unread} panel onChange={toggle("chat")} />
+        {!narrow && <Tool on={panel === "people"} icon={<Users aria-hidden size={22} />} word={t("people")} label={waiting ? t("people_waiting", { count: waiting }) : undefined} badge={waiting} panel onChange={toggle("people")} />}
+        {!narrow && can("reactions") && <Menu word={t("react")} icon={<Smile aria-hidden size={22} />} entries={reacts} />}
+        {!narrow && leads && (
+          <Button icon={<VolumeX aria-hidden size={22} />} label={t("mute_all")} onPress={() => void act("mute_all", { sticky: false })}>
+            {t("mute_all_word")}
+          </Button>
+        )}
+        <Menu word={t("more")} icon={<Ellipsis aria-hidden size={22} />} entries={behind} />
+      </Group>
+    </footer>
   );
 }

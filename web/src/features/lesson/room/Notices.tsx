@@ -10,7 +10,7 @@ export function Notices({ refusal, onDismiss, reports, onReports, children }: { 
   const t = useT("live");
   const { link, media, tu } = useRoom();
   return (
-    <div className="room-notices">
+    <section className="room-notices" aria-label={t("notices")}>
       {link.status === "lost" && <Notice tone="sun">{t("lost")}</Notice>}
       {media.status === "reconnecting" && link.status === "open" && <Notice tone="sun">{t("media_back")}</Notice>}
       {media.status === "refused" && <Notice tone="brick">{media.why ?? t("media_refused")}</Notice>}
@@ -51,6 +51,6 @@ export function Notices({ refusal, onDismiss, reports, onReports, children }: { 
       )}
       {children}
       <Lobby />
-    </div>
+    </section>
   );
 }

@@ -43,7 +43,7 @@ export function Stage({ layout }: { layout: "stage" | "grid" }) {
       </div>
     );
   }
-  const main = onStage(people, known.lesson.spotlight, (who) => media.of(who).screen !== null, me.id);
+  const main = onStage(people, known.lesson.spotlight, (who) => media.of(who).screen !== null, me.id, recent);
   const pinned = people.filter((p) => p.role === "interpreter" && p.id !== main?.person.id);
   const rest = people.filter((p) => (p.id !== main?.person.id || main.source === "screen") && !pinned.includes(p));
   const weight = (p: Person) => (recent.includes(p.id) ? 4 : 0) + (media.of(p.id).camera !== null ? 2 : 0) + (p.hand > 0 ? 1 : 0);
@@ -84,12 +84,13 @@ function useRecentSpeakers(speaking: readonly string[]): readonly string[] {
   return recent;
 }
 
-function onStage(people: readonly Person[], spotlight: string | null, sharesScreen: (who: string) => boolean, me: string): Shown | null {
+function onStage(people: readonly Person[], spotlight: string | null, sharesScreen: (who: string) => boolean, me: string, recent: readonly string[]): Shown | null {
   const screens = people.filter((p) => p.id !== me && sharesScreen(p.id));
   const screen = screens.find((p) => p.kind === "staff") ?? screens[0] ?? people.find((p) => sharesScreen(p.id));
   if (screen) return { person: screen, source: "screen" };
   const teachers = people.filter(leads);
   // One looks at others: one's own face is on the stage only when nobody else is there.
-  const person = people.find((p) => p.id === spotlight) ?? teachers.find((p) => p.id !== me) ?? teachers[0] ?? people[0];
+  const speaker = teachers.some((p) => p.id === me) ? people.find((p) => p.id === recent.find((who) => who !== me)) : undefined;
+  const person = people.find((p) => p.id === spotlight) ?? teachers.find((p) => p.id !== me) ?? speaker ?? teachers[0] ?? people[0];
   return person ? { person, source: "camera" } : null;
 }
