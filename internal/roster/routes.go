@@ -45,6 +45,8 @@ func (s *Service) Routes(g *identity.Gate) {
 	identity.Route(g, "POST", names+"/key", manage, op("makeNamesKey", "names", "Register the school's names key, or replace a lost one"), s.postNamesKey)
 	identity.Route(g, "POST", names+"/members", manage, op("letIn", "names", "Let a member of staff in to the names"), s.postMember)
 	identity.Route(g, "DELETE", names+"/members/{member}", manage, op("putOut", "names", "End a member's access to the names"), s.deleteMember)
+	identity.Route(g, "PUT", names+"/sheet", manage, op("replaceSheet", "names", "Put another recovery sheet in the place of the present one"), s.putSheet)
+	identity.Route(g, "POST", names+"/sheet/{member}/stored", manage, op("sheetStored", "names", "Say that the recovery sheet is printed and stored"), s.sheetStored)
 	identity.Route(g, "GET", names+"/records", readNames, op("listRecords", "names", "Latest name records of the seats that the caller may see"), s.listRecords)
 	identity.Route(g, "PUT", names+"/records", identity.Only(teachers...).Part(), bulk(op("putRecords", "names", "Write new versions of name records")), s.putRecords)
 

@@ -1,7 +1,7 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useWork } from "@/features/session/school";
 import { useT } from "@/i18n";
-import { Card, ErrorState, isPlainAddress, Page, PlainAddress, Skeleton } from "@/ui";
+import { announce, Card, ErrorState, isPlainAddress, Page, PlainAddress, Skeleton } from "@/ui";
 import { ChangedKey } from "./ChangedKey";
 import { Circle } from "./Circle";
 import { ExportList } from "./ExportList";
@@ -11,8 +11,12 @@ import { Recover } from "./Recover";
 import { RecoveryPage } from "./RecoveryPage";
 import { Retype } from "./Retype";
 import { FirstKey, SchoolKey } from "./SchoolKey";
-import { useNames } from "./useNames";
+import { SheetTask } from "./SheetTask";
+import { useFreshAccess, useNames } from "./useNames";
 import "./names.css";
+
+/** How often this page asks who waits, or whether one has been let in, in milliseconds. */
+const LOOK_MS = 5_000;
 
 /** The list of names: one's own key, the school's, who may read, and what to do when keys are lost. */
 export default function NamesPage() {
@@ -36,6 +40,13 @@ function NamesOf({ schoolId }: { schoolId: string }) {
   const [making, setMaking] = useState<Making>(null);
   const replacing = making !== null;
   const { view, status } = names;
+  const last = useRef(status);
+
+  useFreshAccess(names.school, LOOK_MS);
+  useEffect(() => {
+    if (last.current === "waiting" && status === "ready") announce(t("let_in_now"));
+    last.current = status;
+  }, [status, t]);
 
   if (sheet) return <RecoveryPage sheet={sheet} names={names} onDone={() => setSheet(null)} />;
   if (status === "loading") {
@@ -51,6 +62,7 @@ function NamesOf({ schoolId }: { schoolId: string }) {
   return (
     <Page title={t("title")} intro={t("intro")} narrow>
       {view.problem !== null && <ErrorState error={view.problem} onRetry={() => void names.school.retry()} />}
+      {open && rights.manages && <SheetTask names={names} onSheet={setSheet} />}
       {!open && myKey}
       {status === "changed" && <ChangedKey names={names} />}
       {status === "none" && view.hasKey && !replacing && view.server?.key === null && <FirstKey names={names} manages={rights.manages} onSheet={setSheet} />}

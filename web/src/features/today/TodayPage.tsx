@@ -1,5 +1,5 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
-import { CalendarPlus, DoorOpen, FileUp, IdCard, KeyRound, LifeBuoy, Sun } from "lucide-react";
+import { CalendarPlus, DoorOpen, FileUp, IdCard, KeyRound, LifeBuoy, Printer, Sun } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import { Link } from "wouter";
 import { type Group, groupsQuery, presenceQuery, useOpenDoor, yearsQuery } from "@/features/groups/api";
@@ -7,7 +7,8 @@ import { DOOR_USUAL } from "@/features/groups/door";
 import { DoorState } from "@/features/groups/DoorState";
 import { inSchoolOrder } from "@/features/groups/order";
 import { TodayLessons } from "@/features/lesson/list/NextLesson";
-import { useNames } from "@/features/names/useNames";
+import { useFreshAccess, useNames } from "@/features/names/useNames";
+import { livingSheet } from "@/features/names/view";
 import { passkeysWork } from "@/features/session/passkeys";
 import { useSchoolFormat, type Work, useWork } from "@/features/session/school";
 import { useT } from "@/i18n";
@@ -55,14 +56,19 @@ function useEntries(groups: readonly Group[]): Task[] {
 /** Colleagues who wait to see the names, and the names key that is not there yet. */
 function useNamesTasks(hasSeats: boolean): Task[] {
   const t = useT("today");
-  const { school, rights } = useWork();
-  const { view } = useNames(school.id);
+  const { me, school, rights } = useWork();
+  const { view, school: vault } = useNames(school.id);
+  useFreshAccess(vault, rights.seesNames ? WATCH_MS : null);
   const tasks: Task[] = [];
   const icon = <IdCard aria-hidden size={22} />;
   if (!rights.seesNames || view.server === null) return tasks;
-  const waiting = view.server.waiting.length;
-  if (rights.manages && waiting > 0) {
+  const waiting = view.server.waiting.filter((person) => person.staffId !== me.staff.id).length;
+  if (rights.manages && waiting > 0 && view.server.key !== null) {
     tasks.push({ id: "waiting", icon, text: t("colleagues", { count: waiting }), action: <LinkButton href="/noms">{t("let_in")}</LinkButton> });
+  }
+  const sheet = livingSheet(view.server);
+  if (rights.manages && sheet && typeof sheet.storedAt !== "number") {
+    tasks.push({ id: "sheet", icon: <Printer aria-hidden size={22} />, text: t("names_sheet"), action: <LinkButton href="/noms">{t("names_sheet_action")}</LinkButton> });
   }
   if (rights.manages && view.server.key === null) {
     tasks.push({ id: "names", icon, text: t("names_key"), action: <LinkButton href="/noms">{t("names_key_action")}</LinkButton> });
