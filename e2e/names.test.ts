@@ -60,7 +60,7 @@ async function letIn(name: string, words: string[], lastDay?: string): Promise<v
   const { page } = head;
   await page.getByRole("button", { name: `Laisser entrer ${name}` }).click();
   const dialog = page.getByRole("dialog");
-  expect(await wordsOf(page, `Les six mots de ${name}`)).toEqual(words);
+  expect(await wordsOf(page, `L’empreinte de ${name}`)).toEqual(words);
   expect(await dialog.getByRole("button", { name: "Laisser entrer" }).isDisabled(), "words are compared first").toBe(true);
   await dialog.getByText("Nous avons comparé").click();
   if (lastDay) {
@@ -157,7 +157,7 @@ test("a teacher is invited, makes a key, is let in by the head and sees only the
   teacherPhrase = await makeKey(teacher.page, true);
   await teacher.page.getByRole("heading", { name: "En attente" }).waitFor();
   await accessible(teacher.page, "waiting to be let in");
-  const words = await wordsOf(teacher.page, "Mes six mots à lire à voix haute");
+  const words = await wordsOf(teacher.page, "Mon empreinte, à lire à voix haute");
 
   await page.getByRole("button", { name: "Laisser entrer Zoé Remplaçante" }).waitFor();
   await rail(page, "Aujourd’hui");
@@ -201,7 +201,7 @@ test("a renewed key is compared before it is believed", async () => {
   const former = paper;
   paper = await storeSheet(head);
   expect(paper).not.toBe(former);
-  const words = await wordsOf(head.page, "Les six mots de la clé de l’établissement");
+  const words = await wordsOf(head.page, "L’empreinte de la clé de l’établissement");
   expect(await shown(head, "5e B")).toHaveLength(2);
   expect((await shown(head, "5e B")).join(" ")).toContain("DORE");
 
@@ -209,9 +209,9 @@ test("a renewed key is compared before it is believed", async () => {
   await unlock(teacher.page, teacherPhrase);
   await teacher.page.getByRole("heading", { name: "En attente" }).waitFor();
   await rail(head.page, "Noms");
-  await letIn("Zoé Remplaçante", await wordsOf(teacher.page, "Mes six mots à lire à voix haute"), "2099-06-30");
+  await letIn("Zoé Remplaçante", await wordsOf(teacher.page, "Mon empreinte, à lire à voix haute"), "2099-06-30");
   await teacher.page.getByRole("heading", { name: "La clé des noms a changé" }).waitFor({ timeout: 60_000 });
-  expect(await wordsOf(teacher.page, "Les six mots de la clé de l’établissement")).toEqual(words);
+  expect(await wordsOf(teacher.page, "L’empreinte de la clé de l’établissement")).toEqual(words);
   expect((await shown(teacher, "6e A")).join(" "), "nothing is shown before comparing").not.toContain("ABEL");
   await rail(teacher.page, "Noms");
   await accessible(teacher.page, "a changed key");
@@ -254,9 +254,9 @@ test("with every phrase lost, the recovery sheet opens the names again", async (
   await page.getByText("Le contenu est abîmé").waitFor();
   await page.getByLabel("La clé imprimée").fill(paper.toLowerCase());
   await page.getByRole("button", { name: "Lire la feuille" }).click();
-  await wordsOf(page, "Les six mots de la clé de l’établissement");
+  await wordsOf(page, "L’empreinte de la clé de l’établissement");
   await accessible(page, "the sheet's words");
-  await page.getByText("Oui, ce sont les mêmes").click();
+  await page.getByText("Oui, c’est la même").click();
   await page.getByRole("button", { name: "Reprendre les noms" }).click();
   const former = paper;
   paper = await storeSheet(head);

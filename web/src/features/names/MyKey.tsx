@@ -70,7 +70,7 @@ export function MyKey({ names, making, onMake }: Props) {
   }
   return (
     <Card title={t("my_words_title")} intro={t("my_words_intro")}>
-      <SixWords words={words} label={t("my_words_title")} small />
+      <SixWords words={words} label={t("my_words_title")} fingerprint />
       <Notice tone={vault.own ? "info" : "tree"}>{t(vault.own ? "device_own" : "device_shared")}</Notice>
       <Actions>
         <Button onPress={() => onMake("phrase")}>{t("phrase_change")}</Button>

@@ -113,7 +113,7 @@ function Sheet({ sheet, words, paper }: { sheet: RecoverySheet; words: readonly 
         </div>
       </div>
       <h2>{t("school_words")}</h2>
-      <SixWords words={words} label={t("school_words")} small />
+      <SixWords words={words} label={t("school_words")} fingerprint />
       <p>{t("paper_use")}</p>
       <p>{t("paper_keep")}</p>
     </div>
