@@ -245,7 +245,7 @@ test("the register and the recovery sheet print without the screen around them",
   const sheet = await printed(head.page);
   expect(sheet.size).toContain("A4");
   expect(sheet.pages).toHaveLength(1);
-  const words = await head.page.getByRole("main").getByRole("list", { name: "Les six mots de la clé de l’établissement" }).getByRole("listitem").allInnerTexts();
+  const words = await head.page.getByRole("main").getByRole("list", { name: "L’empreinte de la clé de l’établissement" }).getByRole("listitem").allInnerTexts();
   expect(words).toHaveLength(6);
   const paper = (sheet.pages[0] ?? "").replace(/\s+/g, " ");
   expect(paper).toMatch(/Feuille de secours des noms.*AGE-SECRET-KEY-1( [0-9A-Z]{1,6}){10}/);

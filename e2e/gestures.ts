@@ -43,7 +43,7 @@ export async function makeKey(page: Page, own = false): Promise<string> {
   await confirmTwo(page, (position) => words[position - 1] ?? "");
   if (own) await page.getByText("Cet appareil est le mien").click();
   await page.getByRole("button", { name: "Créer ma clé" }).click();
-  await page.getByRole("heading", { name: "Mes six mots à lire à voix haute" }).waitFor({ timeout: 60_000 });
+  await page.getByRole("heading", { name: "Mon empreinte, à lire à voix haute" }).waitFor({ timeout: 60_000 });
   return words.join(" ");
 }
 

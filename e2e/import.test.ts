@@ -35,7 +35,7 @@ afterAll(async () => {
 async function give(page: Page, name: string, content: Uint8Array | string): Promise<void> {
   await rail(page, "Groupes");
   await page.getByRole("link", { name: "Importer une liste" }).click();
-  const again = page.getByRole("button", { name: "Recommencer avec une autre liste" });
+  const again = page.getByRole("button", { name: "Importer une autre liste" });
   const choose = page.getByRole("button", { name: "Choisir un fichier" });
   await again.or(choose).first().waitFor();
   if (await again.isVisible()) await again.click();

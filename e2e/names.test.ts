@@ -55,14 +55,12 @@ async function shown(person: Person, group: string): Promise<string[]> {
   return table.getByRole("rowheader").allInnerTexts();
 }
 
-/** The head lets in somebody who waits, after comparing their words. */
+/** The head lets in somebody whom their page shows to be waiting, after comparing their words. */
 async function letIn(name: string, words: string[], lastDay?: string): Promise<void> {
   const { page } = head;
-  await page.reload();
-  await unlock(page, phrase);
   await page.getByRole("button", { name: `Laisser entrer ${name}` }).click();
   const dialog = page.getByRole("dialog");
-  expect(await wordsOf(page, `Les six mots de ${name}`)).toEqual(words);
+  expect(await wordsOf(page, `L’empreinte de ${name}`)).toEqual(words);
   expect(await dialog.getByRole("button", { name: "Laisser entrer" }).isDisabled(), "words are compared first").toBe(true);
   await dialog.getByText("Nous avons comparé").click();
   if (lastDay) {
@@ -96,7 +94,28 @@ test("the head makes the first key, prints the recovery sheet, and imports names
   await page.getByRole("button", { name: "Créer la clé des noms" }).click();
   await page.getByRole("heading", { level: 1, name: "La feuille de secours" }).waitFor();
   await accessible(page, "the recovery sheet");
+
+  // A link does not lose the sheet before somebody says so.
+  const unstored = (await page.locator("main .recovery-text").innerText()).trim();
+  await page.getByRole("navigation").getByRole("link", { name: "Groupes" }).click();
+  const leaving = page.getByRole("alertdialog", { name: "La feuille de secours n’est pas rangée" });
+  await accessible(page, "leaving the recovery sheet");
+  await leaving.getByRole("button", { name: "Rester sur cette page" }).click();
+  expect((await page.locator("main .recovery-text").innerText()).trim(), "the sheet is still there").toBe(unstored);
+  await page.getByRole("navigation").getByRole("link", { name: "Groupes" }).click();
+  await leaving.getByRole("button", { name: "Quitter sans la feuille" }).click();
+  await page.waitForURL("**/groupes");
+  await rail(page, "Aujourd’hui");
+  await page.getByText("La feuille de secours des noms n’est pas encore imprimée et rangée.").waitFor();
+  await page.getByRole("link", { name: "S’occuper de la feuille" }).click();
+  await page.getByRole("button", { name: "Faire une nouvelle feuille" }).click();
   paper = await storeSheet(head);
+  expect(paper).not.toBe(unstored);
+  expect(await page.getByText("La feuille de secours n’est pas rangée").count()).toBe(0);
+  await rail(page, "Aujourd’hui");
+  await page.getByRole("link", { name: "Ouvrir une année" }).waitFor();
+  expect(await page.getByText("La feuille de secours des noms").count(), "the task is done").toBe(0);
+  await rail(page, "Noms");
   await accessible(page, "names, open");
 
   await rail(page, "Établissement");
@@ -123,6 +142,10 @@ test("a teacher is invited, makes a key, is let in by the head and sees only the
   const link = /https?:\/\/\S+#\S+/.exec(await dialog.getByText(/invitation#/).first().innerText())?.[0] ?? "";
   await dialog.getByRole("button", { name: "Terminer" }).click();
 
+  // The head's page of names is open before anybody waits, and stays so.
+  await rail(page, "Noms");
+  await page.getByText("Personne n’attend.").waitFor();
+
   await teacher.page.goto(link);
   await teacher.page.getByLabel("Votre prénom et votre nom").fill("Zoé Remplaçante");
   await teacher.page.getByLabel("Adresse électronique").fill("zoe@essai.example");
@@ -134,10 +157,16 @@ test("a teacher is invited, makes a key, is let in by the head and sees only the
   teacherPhrase = await makeKey(teacher.page, true);
   await teacher.page.getByRole("heading", { name: "En attente" }).waitFor();
   await accessible(teacher.page, "waiting to be let in");
-  const words = await wordsOf(teacher.page, "Mes six mots à lire à voix haute");
+  const words = await wordsOf(teacher.page, "Mon empreinte, à lire à voix haute");
 
+  await page.getByRole("button", { name: "Laisser entrer Zoé Remplaçante" }).waitFor();
+  await rail(page, "Aujourd’hui");
+  await page.getByText("1 collègue attend de pouvoir lire les noms.").waitFor();
+  await page.getByRole("link", { name: "Donner l’accès" }).click();
   await letIn("Zoé Remplaçante", words);
-  await teacher.page.reload();
+  await page.getByRole("row", { name: /Zoé Remplaçante/ }).waitFor();
+  await teacher.page.getByRole("heading", { name: "En attente" }).waitFor({ state: "detached" });
+  await teacher.page.getByRole("heading", { name: "Corriger ou retaper des noms" }).waitFor();
   expect((await shown(teacher, "6e A")).map((n) => n.split("\n")[0])).toEqual(["Anne ABEL", "Basile BRUN", "Chloé CAMUS"]);
   const records = await ask(teacher.page, "GET", `/schools/${school}/names/records?limit=500`);
   expect(records.body.items).toHaveLength(3);
@@ -172,19 +201,17 @@ test("a renewed key is compared before it is believed", async () => {
   const former = paper;
   paper = await storeSheet(head);
   expect(paper).not.toBe(former);
-  const words = await wordsOf(head.page, "Les six mots de la clé de l’établissement");
+  const words = await wordsOf(head.page, "L’empreinte de la clé de l’établissement");
   expect(await shown(head, "5e B")).toHaveLength(2);
   expect((await shown(head, "5e B")).join(" ")).toContain("DORE");
 
   await teacher.page.reload();
   await unlock(teacher.page, teacherPhrase);
   await teacher.page.getByRole("heading", { name: "En attente" }).waitFor();
-  await letIn("Zoé Remplaçante", await wordsOf(teacher.page, "Mes six mots à lire à voix haute"), "2099-06-30");
-  await teacher.page.reload();
-  await teacher.page.getByRole("textbox", { name: "Vos six mots" }).fill(teacherPhrase);
-  await teacher.page.getByRole("button", { name: "Voir les noms" }).click();
+  await rail(head.page, "Noms");
+  await letIn("Zoé Remplaçante", await wordsOf(teacher.page, "Mon empreinte, à lire à voix haute"), "2099-06-30");
   await teacher.page.getByRole("heading", { name: "La clé des noms a changé" }).waitFor({ timeout: 60_000 });
-  expect(await wordsOf(teacher.page, "Les six mots de la clé de l’établissement")).toEqual(words);
+  expect(await wordsOf(teacher.page, "L’empreinte de la clé de l’établissement")).toEqual(words);
   expect((await shown(teacher, "6e A")).join(" "), "nothing is shown before comparing").not.toContain("ABEL");
   await rail(teacher.page, "Noms");
   await accessible(teacher.page, "a changed key");
@@ -227,9 +254,9 @@ test("with every phrase lost, the recovery sheet opens the names again", async (
   await page.getByText("Le contenu est abîmé").waitFor();
   await page.getByLabel("La clé imprimée").fill(paper.toLowerCase());
   await page.getByRole("button", { name: "Lire la feuille" }).click();
-  await wordsOf(page, "Les six mots de la clé de l’établissement");
+  await wordsOf(page, "L’empreinte de la clé de l’établissement");
   await accessible(page, "the sheet's words");
-  await page.getByText("Oui, ce sont les mêmes").click();
+  await page.getByText("Oui, c’est la même").click();
   await page.getByRole("button", { name: "Reprendre les noms" }).click();
   const former = paper;
   paper = await storeSheet(head);

@@ -98,7 +98,7 @@ test("first names reach a pupil who came by slip, not one who typed a code, and 
   await toGroup(teacher.page, "6e B");
   const shared = teacher.page.getByText("Les élèves présents voient les prénoms de la classe");
   await shared.click();
-  await teacher.page.getByText("1 élève les voit.").waitFor({ timeout: 60_000 });
+  await teacher.page.getByText("Envoyés à 1 élève").waitFor({ timeout: 60_000 });
   await teacher.page.getByText("1 élève, avec un code tapé, ne peut pas les recevoir.").waitFor();
   await accessible(teacher.page, "sharing first names");
   await bySlip.page.reload();
@@ -149,7 +149,7 @@ test("first names reach a pupil who came by slip, not one who typed a code, and 
 
 test("one slip is printed again, alone", async () => {
   await toSlips(head.page, "6e B");
-  await head.page.getByRole("button", { name: "Imprimer celle-ci : la fiche de Comète généreuse" }).click();
+  await head.page.getByRole("button", { name: "Imprimer la fiche de Comète généreuse" }).click();
   await expect.poll(() => printed(head.page)).toHaveLength(1);
   const [sheet] = await printed(head.page);
   expect(sheet).toContain("Comète généreuse");

@@ -49,7 +49,7 @@ test("while the server is away, pages say since when and keep what they show; wh
   await door.page.goto(server.origin);
   await door.page.getByRole("heading", { name: "Bonjour, entre ici" }).waitFor();
   await head.page.goto(`${server.origin}/groupes/${access.group}`);
-  await head.page.getByText("présence : 1").waitFor();
+  await head.page.getByText("1 élève entré").waitFor();
   await rail(head.page, "Groupes");
   await head.page.getByRole("link", { name: "6e B", exact: true }).click();
   await head.page.getByText("Loutre rêveuse").first().waitFor();

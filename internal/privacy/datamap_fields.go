@@ -64,6 +64,7 @@ func storageKeys() []StorageKey {
 		{"preau.theme", "datamap.b_theme"},
 		{"preau.font", "datamap.b_font"},
 		{"preau.return-to", "datamap.b_return"},
+		{"preau.set-up", "datamap.b_set_up"},
 		{"preau.school", "datamap.b_school"},
 		{"preau.entry", "datamap.b_entry"},
 		{"preau.devices", "datamap.b_devices"},

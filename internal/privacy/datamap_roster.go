@@ -151,7 +151,7 @@ func rosterTables() []Table {
 				about(OfStaff, "endorsed_by", "datamap.c_endorsed_by").out(Technical).stays("datamap.s_trust"),
 				about(OfStaff, "endorsement", "datamap.c_endorsement").out(Technical).stays("datamap.s_trust"),
 				about(OfStaff, "until", "datamap.c_until").stays("datamap.s_trust"), about(OfStaff, "created_at", "datamap.c_created_at").stays("datamap.s_trust"),
-				about(OfStaff, "revoked_at", "datamap.c_revoked_at").blank("coalesce(revoked_at, {now})"),
+				about(OfStaff, "revoked_at", "datamap.c_revoked_at").blank("coalesce(revoked_at, {now})"), plain("stored_at", "datamap.c_sheet_stored_at"),
 			},
 		},
 		{

@@ -70,6 +70,24 @@ func (s *Service) deleteMember(ctx context.Context, in *deleteMember) (*nothing,
 	return done(s.PutOut(ctx, in.School, in.Member))
 }
 
+type putSheet struct {
+	InSchool
+	Body NewSheet
+}
+
+func (s *Service) putSheet(ctx context.Context, in *putSheet) (*nothing, error) {
+	return done(s.ReplaceSheet(ctx, in.School, staffID(ctx), in.Body))
+}
+
+type sheetStored struct {
+	InSchool
+	Member string `path:"member" maxLength:"40"`
+}
+
+func (s *Service) sheetStored(ctx context.Context, in *sheetStored) (*nothing, error) {
+	return done(s.SheetStored(ctx, in.School, in.Member))
+}
+
 type listRecords struct {
 	InSchool
 	Paged

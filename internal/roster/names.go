@@ -49,6 +49,7 @@ type NamesMember struct {
 	CreatedAt   int64   `json:"createdAt"`
 	RevokedAt   *int64  `json:"revokedAt"`
 	Wrapped     *string `json:"wrapped,omitempty" doc:"Of the recovery sheet only, for those who may let people in."`
+	StoredAt    *int64  `json:"storedAt,omitempty" doc:"Of the recovery sheet only: when somebody said that it is printed and stored."`
 }
 
 // Wrapped is an age file for one member.
@@ -145,14 +146,14 @@ func (s *Service) Names(ctx context.Context, school, by string, keeper bool) (Na
 		}
 		inside := map[string]bool{}
 		if out.Key != nil {
-			rows, err := q.QueryContext(ctx, `SELECT id, staff_id, recipient, sign_pub, wrapped, endorsed_by, endorsement, until, created_at, revoked_at
+			rows, err := q.QueryContext(ctx, `SELECT id, staff_id, recipient, sign_pub, wrapped, endorsed_by, endorsement, until, created_at, revoked_at, stored_at
 				FROM names_member WHERE key_id = $1 ORDER BY created_at, id LIMIT 5000`, out.Key.ID)
 			if err != nil {
 				return err
 			}
 			out.Members, err = collect(rows, func(r *sql.Rows, m *NamesMember) error {
 				var signPub, wrapped, endorsement []byte
-				if err := r.Scan(&m.ID, &m.StaffID, &m.Recipient, &signPub, &wrapped, &m.EndorsedBy, &endorsement, &m.Until, &m.CreatedAt, &m.RevokedAt); err != nil {
+				if err := r.Scan(&m.ID, &m.StaffID, &m.Recipient, &signPub, &wrapped, &m.EndorsedBy, &endorsement, &m.Until, &m.CreatedAt, &m.RevokedAt, &m.StoredAt); err != nil {
 					return err
 				}
 				m.SignPub, m.Endorsement = optional64(signPub), optional64(endorsement)

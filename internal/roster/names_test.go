@@ -56,6 +56,59 @@ func TestNamesKey(t *testing.T) {
 	})
 }
 
+// Another sheet is made by somebody let in, ends the one before, and counts as
+// stored once somebody said so, about that very sheet.
+func TestRecoverySheet(t *testing.T) {
+	each(t, func(h *house) {
+		base := "/schools/" + school
+		head := h.signIn("head", overSchool(identity.Head))
+		teacher := h.signIn("teacher", overSchool(identity.Teacher))
+		office := h.signIn("office", overSchool(identity.Office))
+		key := h.namesKey("head")
+		sheet := func() map[string]any {
+			h.t.Helper()
+			list := slices.DeleteFunc(head.want(200, "GET", base+"/names", nil).list("members"), func(m map[string]any) bool {
+				return m["staffId"] != nil || m["revokedAt"] != nil
+			})
+			if len(list) != 1 {
+				h.t.Fatalf("%d sheets, want 1", len(list))
+			}
+			return list[0]
+		}
+		first := sheet()
+		stored := func(m map[string]any) string { return base + "/names/sheet/" + m["id"].(string) + "/stored" }
+		if first["storedAt"] != nil {
+			h.t.Fatal("a sheet is stored before anybody said so")
+		}
+		teacher.want(403, "POST", stored(first), nil)
+		head.want(204, "POST", stored(first), nil)
+		if sheet()["storedAt"] == nil {
+			h.t.Fatal("nobody remembers that the sheet is stored")
+		}
+		body := map[string]any{"keyId": key, "recipient": first["recipient"], "wrapped": text64(h.sealed("another sheet"))}
+		teacher.want(403, "PUT", base+"/names/sheet", body)
+		h.giveKey("office")
+		office.want(403, "PUT", base+"/names/sheet", body) // not let in to the names
+		head.want(204, "PUT", base+"/names/sheet", body)
+		second := sheet()
+		if second["id"] == first["id"] || second["storedAt"] != nil {
+			h.t.Fatalf("the sheet is %v", second)
+		}
+		head.want(404, "POST", stored(first), nil)
+		head.want(204, "POST", stored(second), nil)
+		if n := h.count(`SELECT count(*) FROM names_member WHERE id = $1 AND wrapped IS NOT NULL`, first["id"]); n != 0 {
+			h.t.Fatal("the sheet that was replaced still opens the key")
+		}
+		body["keyId"] = "another"
+		head.want(409, "PUT", base+"/names/sheet", body)
+		for _, m := range head.want(200, "GET", base+"/names", nil).list("members") {
+			if m["staffId"] == "head" {
+				head.want(404, "POST", stored(m), nil)
+			}
+		}
+	})
+}
+
 // A substitute is let in until a date, which each read looks at; those who are
 // put out read nothing more.
 func TestLetIn(t *testing.T) {

@@ -49,6 +49,8 @@ func (s *Service) Routes(g *identity.Gate) {
 	identity.Route(g, "POST", names+"/key/restore", keep, op("restoreNamesKey", "names", "Put back a names key that was replaced less than a month ago"), s.postRestoreKey)
 	identity.Route(g, "POST", names+"/members", keep, op("letIn", "names", "Let a member of staff in to the names"), s.postMember)
 	identity.Route(g, "DELETE", names+"/members/{member}", keep, op("putOut", "names", "End a member's access to the names"), s.deleteMember)
+	identity.Route(g, "PUT", names+"/sheet", keep, op("replaceSheet", "names", "Put another recovery sheet in the place of the present one"), s.putSheet)
+	identity.Route(g, "POST", names+"/sheet/{member}/stored", keep, op("sheetStored", "names", "Say that the recovery sheet is printed and stored"), s.sheetStored)
 	identity.Route(g, "GET", names+"/records", readNames, op("listRecords", "names", "Latest name records of the seats that the caller may see"), s.listRecords)
 	identity.Route(g, "PUT", names+"/records", identity.Only(teachers...).Part(), bulk(op("putRecords", "names", "Write new versions of name records")), s.putRecords)
 

@@ -876,6 +876,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/schools/{school}/names/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put another recovery sheet in the place of the present one */
+        put: operations["replaceSheet"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/names/sheet/{member}/stored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that the recovery sheet is printed and stored */
+        post: operations["sheetStored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/schools/{school}/notice": {
         parameters: {
             query?: never;
@@ -1990,6 +2024,11 @@ export interface components {
             revokedAt: number | null;
             signPub: string | null;
             staffId: string | null;
+            /**
+             * Format: int64
+             * @description Of the recovery sheet only: when somebody said that it is printed and stored.
+             */
+            storedAt?: number;
             /** Format: int64 */
             until: number | null;
             /** @description Of the recovery sheet only, for those who may let people in. */
@@ -2028,6 +2067,11 @@ export interface components {
             keyId?: string;
             record?: components["schemas"]["Record"];
             seatCode: string;
+        };
+        NewSheet: {
+            keyId: string;
+            recipient: string;
+            wrapped: string;
         };
         NewYear: {
             /** Format: date */
@@ -4925,6 +4969,69 @@ export interface operations {
                 "application/json": components["schemas"]["PutRecordsBody"];
             };
         };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replaceSheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSheet"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sheetStored: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description No Content */
             204: {

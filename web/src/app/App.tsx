@@ -3,7 +3,7 @@ import { Suspense, useState } from "react";
 import { I18nProvider } from "react-aria-components/I18nProvider";
 import { makeQueryClient } from "@/api/query";
 import { useLocale } from "@/i18n";
-import { Toasts, useKeptFocus } from "@/ui";
+import { Leaving, Toasts, useKeptFocus } from "@/ui";
 import { Guard } from "./Guard";
 import { Pages } from "./Pages";
 
@@ -17,7 +17,9 @@ export function App() {
       <QueryClientProvider client={queries}>
         <Suspense>
           <Guard whole>
-            <Pages />
+            <Leaving>
+              <Pages />
+            </Leaving>
           </Guard>
           <Toasts />
         </Suspense>

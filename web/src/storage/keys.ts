@@ -1,3 +1,5 @@
+import type { SchoolDraft } from "@/features/school/SchoolFields";
+
 /**
  * Everything that Préau keeps in a browser, and nothing else: the data map
  * (`internal/privacy`) declares the same keys.
@@ -34,6 +36,8 @@ export const keys = {
   language: key<"fr" | "en">("cookie", "preau_lang"),
   /** Where to return after signing in: a path of this origin. */
   returnTo: key<string>("session", "preau.return-to"),
+  /** Set-up under way in this tab: the link's token and what was typed, save the password. */
+  setUp: key<{ token: string; school: SchoolDraft; name: string; email: string }>("session", "preau.set-up"),
   /** A pupil's entry in this tab: the key that opens what is sealed to it, the slip's secret shared with staff, and whether the picture was confirmed. */
   entry: key<{ identity: string | null; bind: string | null; confirming: boolean }>("session", "preau.entry"),
   /** The school a member of staff of several schools last looked at: its id. */

@@ -15,10 +15,11 @@ import { ArrivalDialog } from "./ArrivalDialog";
 import { DoorCard } from "./DoorCard";
 import { Entries } from "./Entries";
 import { GroupDialog } from "./GroupDialog";
+import { RenameDialog } from "./RenameDialog";
 import { SeatGroupsDialog } from "./SeatGroupsDialog";
 import { SeatList } from "./SeatList";
 
-type Asked = { what: "groups" | "leave"; seat: Seat } | { what: "arrive" | "change" };
+type Asked = { what: "rename" | "groups" | "leave"; seat: Seat } | { what: "arrive" | "change" };
 
 function Loaded({ data }: { data: GroupSeats }) {
   const t = useT("groups");
@@ -101,6 +102,7 @@ function Loaded({ data }: { data: GroupSeats }) {
           presence={presence.data}
           names={names}
           manages={rights.manages && active}
+          onRename={(seat) => setAsked({ what: "rename", seat })}
           onGroups={(seat) => setAsked({ what: "groups", seat })}
           onLeave={(seat) => setAsked({ what: "leave", seat })}
           onReturn={back}
@@ -108,6 +110,7 @@ function Loaded({ data }: { data: GroupSeats }) {
       )}
       {asked?.what === "arrive" && <ArrivalDialog school={school.id} group={group} names={names} onClose={() => setAsked(null)} />}
       {asked?.what === "change" && <GroupDialog school={school.id} years={years.data ?? []} group={group} open onClose={() => setAsked(null)} />}
+      {asked?.what === "rename" && <RenameDialog seat={asked.seat} names={names} onClose={() => setAsked(null)} />}
       {asked?.what === "groups" && <SeatGroupsDialog school={school.id} seat={asked.seat} name={who(asked.seat)} onClose={() => setAsked(null)} />}
       {asked?.what === "leave" && (
         <ConfirmDialog

@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { CalendarPlus, DoorOpen, Ellipsis, FileUp, Plus, Users } from "lucide-react";
+import { CalendarPlus, DoorClosed, DoorOpen, Ellipsis, FileUp, Plus, Users } from "lucide-react";
 import { useMemo, useState } from "react";
 import { Link } from "wouter";
 import { useWork } from "@/features/session/school";
 import { useT } from "@/i18n";
 import { Button, type Column, ConfirmDialog, Empty, ErrorState, LinkButton, Menu, Page, ProblemNotice, Select, Skeleton, Table, toast } from "@/ui";
-import { type Group, groupsQuery, useChangeGroup, useOpenDoor, useRemoveGroup, yearsQuery } from "./api";
+import { type Group, groupsQuery, useChangeGroup, useCloseDoor, useOpenDoor, useRemoveGroup, yearsQuery } from "./api";
 import { DOOR_USUAL } from "./door";
 import { DoorState } from "./DoorState";
 import { GroupDialog } from "./GroupDialog";
@@ -17,6 +17,7 @@ function useColumns(ask: (asked: Asked) => void): Column<Group>[] {
   const t = useT("groups");
   const { school, rights } = useWork();
   const openDoor = useOpenDoor(school.id);
+  const closeDoor = useCloseDoor(school.id);
   const restore = useChangeGroup(school.id);
   return [
     {
@@ -49,6 +50,16 @@ function useColumns(ask: (asked: Asked) => void): Column<Group>[] {
               onPress={() => openDoor.mutate({ group: group.id, minutes: DOOR_USUAL }, { onSuccess: () => toast(t("door_opened", { name: group.name })) })}
             >
               {t("open_door")}
+            </Button>
+          )}
+          {rights.teaches(group.id, group.yearId) && group.doorOpenUntil !== undefined && (
+            <Button
+              icon={<DoorClosed aria-hidden size={18} />}
+              label={t("close_door_of", { name: group.name })}
+              pending={closeDoor.isPending && closeDoor.variables === group.id}
+              onPress={() => closeDoor.mutate(group.id)}
+            >
+              {t("close_door")}
             </Button>
           )}
           {rights.manages && (

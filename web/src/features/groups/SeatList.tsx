@@ -15,6 +15,7 @@ type Props = {
   presence: Presence | undefined;
   names: Names;
   manages: boolean;
+  onRename: (seat: Seat) => void;
   onGroups: (seat: Seat) => void;
   onLeave: (seat: Seat) => void;
   onReturn: (seat: Seat) => void;
@@ -38,7 +39,7 @@ function useSorted(seats: readonly Seat[], names: Names): readonly Seat[] {
 }
 
 /** The seats of a group, found by name, pseudonym or number. */
-export function SeatList({ group, seats, presence, names, manages, onGroups, onLeave, onReturn }: Props) {
+export function SeatList({ group, seats, presence, names, manages, onRename, onGroups, onLeave, onReturn }: Props) {
   const t = useT("groups");
   const format = useSchoolFormat();
   const [text, setText] = useState("");
@@ -59,6 +60,7 @@ export function SeatList({ group, seats, presence, names, manages, onGroups, onL
     seat.leftAt === undefined
       ? [
           { id: "slip", label: t("see_slip"), href: `/groupes/${group.id}/fiches` },
+          ...(names.status === "ready" ? [{ id: "rename", label: t("rename"), onAction: () => onRename(seat) }] : []),
           { id: "groups", label: t("change_groups"), onAction: () => onGroups(seat) },
           { id: "leave", label: t("mark_left"), onAction: () => onLeave(seat) },
         ]

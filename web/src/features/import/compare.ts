@@ -43,7 +43,7 @@ export function compare(pupils: readonly Pupil[], plan: GroupPlan, now: SchoolNo
     const refs = refsOf(pupil, plan);
     const candidates = (byName.get(nameKey(pupil)) ?? []).filter((s) => !found.has(s.id));
     const shared = (s: KnownSeat) => s.groups.filter((g) => refs.includes(g)).length;
-    candidates.sort((a, b) => Number(a.left) - Number(b.left) || shared(b) - shared(a));
+    candidates.sort((a, b) => Number(a.left) - Number(b.left) || shared(b) - shared(a) || Number(b.level === pupil.level) - Number(a.level === pupil.level));
     const seat = candidates[0];
     if (!seat) {
       result.arrivals.push(pupil);

@@ -26,6 +26,7 @@ export type FindingKey =
   | "first_empty"
   | "name_too_long"
   | "not_a_name"
+  | "lost_letter"
   | "duplicate"
   | "same_name"
   | "merged"

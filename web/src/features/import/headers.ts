@@ -108,6 +108,11 @@ export function guessMapping(columns: readonly Column[]): Mapping {
   return mapping;
 }
 
+/** The column of dates of birth, if any. */
+export function birthColumn(columns: readonly Column[]): number | undefined {
+  return columns.find((c) => /^((date|jour) (de )?naissance\b|nee?( e)? le\b|(birth ?date|date of birth)\b)/.test(fold(c.label)))?.index;
+}
+
 /** A mapping from which names can be read. */
 export function namesPupils(mapping: Mapping): boolean {
   return mapping.full !== undefined || (mapping.last !== undefined && mapping.first !== undefined);

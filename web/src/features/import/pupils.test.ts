@@ -6,7 +6,7 @@ import { makePupils, NO_CHOICES } from "./pupils";
 import type { RawPupil } from "./reader";
 
 const row = (line: number, last: string, first: string, more: Partial<RawPupil> = {}): RawPupil => ({
-  line, last, first, full: "", level: "", class: "", groups: "", kind: "", ...more,
+  line, last, first, full: "", level: "", class: "", groups: "", kind: "", twin: 0, ...more,
 });
 
 describe("levels", () => {
@@ -96,6 +96,7 @@ describe("pupils of a list", () => {
       row(10, "x".repeat(101), "Noé"),
       row(11, "LUNE", "Zoé", { level: "ULIS" }),
       row(12, "PRE", "Tom", { class: "y".repeat(61) }),
+      row(13, "LEF?VRE", "Tom"),
     ]);
     expect(findings.map((f) => [f.key, f.severity, f.line])).toEqual([
       ["name_empty", "error", 3],
@@ -107,9 +108,19 @@ describe("pupils of a list", () => {
       ["not_a_name", "error", 9],
       ["name_too_long", "error", 10],
       ["group_too_long", "warning", 12],
+      ["lost_letter", "warning", 13],
       ["level_unknown", "warning", undefined],
     ]);
-    expect(pupils.map((p) => p.line)).toEqual([2, 7, 11, 12]);
+    expect(pupils.map((p) => p.line)).toEqual([2, 7, 11, 12, 13]);
+  });
+
+  test("another level or another date of birth makes another pupil of the same name", () => {
+    const at = (line: number, level: string, twin: number) => row(line, "MARTIN", "Lucas", { class: "CM1-CM2", level, twin });
+    const apart = makePupils([at(2, "CM1", 0), at(3, "CM2", 0)]);
+    expect(apart.pupils.map((p) => p.line)).toEqual([2, 3]);
+    expect(apart.findings.map((f) => [f.key, f.severity, f.line])).toEqual([["same_name", "warning", 3]]);
+    expect(makePupils([at(2, "CM1", 1), at(3, "CM1", 2), at(4, "CM1", 1)]).pupils.map((p) => p.line)).toEqual([2, 3]);
+    expect(makePupils([at(2, "", 1), at(3, "CM1", 0), at(4, "CM1", 1)]).pupils.map((p) => [p.line, p.level])).toEqual([[2, "CM1"]]);
   });
 
   test("a person may say that two lines are two pupils", () => {
@@ -146,7 +157,7 @@ describe("pupils of a list", () => {
 
   test("whatever the rows, each pupil has both names and known groups, and counts agree", () => {
     const text = fc.string({ unit: "grapheme", maxLength: 15 });
-    const rows = fc.array(fc.record({ line: fc.nat(), last: text, first: text, full: fc.oneof(fc.constant(""), text), level: text, class: text, groups: text, kind: fc.constantFrom("", "D", "G") }), { maxLength: 30 });
+    const rows = fc.array(fc.record({ line: fc.nat(), last: text, first: text, full: fc.oneof(fc.constant(""), text), level: text, class: text, groups: text, kind: fc.constantFrom("", "D", "G"), twin: fc.nat(2) }), { maxLength: 30 });
     fc.assert(
       fc.property(rows, (list) => {
         const { pupils, groups } = makePupils(list);

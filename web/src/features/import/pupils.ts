@@ -65,7 +65,7 @@ export function makePupils(rows: readonly RawPupil[], choices: Choices = NO_CHOI
   const findings: Finding[] = [];
   const groups = new Map<string, FoundGroup>();
   const levels = new Map<string, FoundLevel>();
-  const byName = new Map<string, { pupil: Pupil; class: string }[]>();
+  const byName = new Map<string, { pupil: Pupil; class: string; twin: number }[]>();
   const pupils: Pupil[] = [];
   let unsure = 0;
 
@@ -109,19 +109,21 @@ export function makePupils(rows: readonly RawPupil[], choices: Choices = NO_CHOI
       const own = inGroupLine ? "" : (classKey ?? "");
       const name = `${fold(last)}|${fold(first)}`;
       const same = byName.get(name) ?? [];
-      const before = choices.distinct.has(row.line) ? undefined : same.find((s) => own === "" || s.class === "" || s.class === own);
+      const before = choices.distinct.has(row.line) ? undefined : same.find((s) => (own === "" || s.class === "" || s.class === own) && agree(s.pupil.level, level) && agree(s.twin, row.twin));
       if (before) {
         const added = keys.filter((k) => !before.pupil.groups.includes(k));
         before.pupil.groups.push(...added);
         before.pupil.level ??= level;
         if (before.class === "") before.class = own;
+        before.twin ||= row.twin;
         if (added.length > 0) findings.push({ key: "merged", severity: "info", line: row.line, args: { first: before.pupil.line } });
         else findings.push({ key: "duplicate", severity: "warning", line: row.line, args: { first: before.pupil.line } });
         continue;
       }
       if (same.length > 0 && !choices.distinct.has(row.line)) findings.push({ key: "same_name", severity: "warning", line: row.line, args: { first: same[0]!.pupil.line } });
       const pupil: Pupil = { line: row.line, last, first, level, groups: keys };
-      same.push({ pupil, class: own });
+      if (/[?]/.test(last + first)) findings.push({ key: "lost_letter", severity: "warning", line: row.line });
+      same.push({ pupil, class: own, twin: row.twin });
       byName.set(name, same);
       pupils.push(pupil);
     }
@@ -138,6 +140,11 @@ export function makePupils(rows: readonly RawPupil[], choices: Choices = NO_CHOI
   const list = [...groups.values()].filter((g) => g.pupils > 0);
   for (const g of list) g.level = commonLevel(pupils, g.key);
   return { pupils, groups: list, levels: [...levels.values()], findings };
+}
+
+/** Whether two readings may be of one pupil: the same, or one of them missing. */
+function agree<T extends string | number>(a: T | null, b: T | null): boolean {
+  return a === b || !a || !b;
 }
 
 /** The written level, else the one that the class's name begins with. */

@@ -141,6 +141,24 @@ describe("separated values", () => {
   });
 });
 
+test("a semicolon that strays into a pasted list spoils its line only", () => {
+  const reading = readPasted("ABEL Anne\nBRUN Basile\nCAMUS Chloé\n12;toto\n");
+  expect(reading.source).toBe("lines");
+  const { pupils, findings } = makePupils(reading.rows);
+  expect(pupils.map((p) => p.last)).toEqual(["ABEL", "BRUN", "CAMUS"]);
+  expect(findings.filter((f) => f.severity === "error").map((f) => [f.key, f.line])).toEqual([["first_empty", 4]]);
+});
+
+describe("dates of birth", () => {
+  test("tell pupils of one name apart, and are not kept", () => {
+    for (const heading of ["Date naissance", "Date de naissance", "Né(e) le", "Née le"]) {
+      const reading = readFile(bytes(`Nom;Prénom;${heading}\nMARTIN;Lucas;03/04/2014\nMartin;LUCAS;05/06/2013\nMARTIN;Lucas;03/04/2014\nROY;Ada;\n`));
+      expect(reading.rows.map((r) => r.twin), heading).toEqual([1, 2, 1, 0]);
+      expect(JSON.stringify(reading)).not.toContain("2014");
+    }
+  });
+});
+
 describe("spreadsheets", () => {
   test("a sheet, repeated cells and rows, the first sheet that holds something", () => {
     const reading = readFile(ods([[]], [["Nom", "Prénom", "Classe"], ["ROY", "ROY", "6A"]], [["autre"]]));

@@ -1,8 +1,8 @@
 import { decodeText, type Encoding } from "./encoding";
 import { readCsv, detectSeparator, type Separator } from "./csv";
 import type { Finding } from "./findings";
-import { tidy } from "./fold";
-import { guessMapping, guessOrigin, isHeader, namesPupils, readColumns, type Column, type Mapping, type Origin } from "./headers";
+import { fold, tidy } from "./fold";
+import { birthColumn, guessMapping, guessOrigin, isHeader, namesPupils, readColumns, type Column, type Mapping, type Origin } from "./headers";
 import { MAX_BYTES, MAX_LINES, MAX_PUPILS } from "./limits";
 import { readOds } from "./ods";
 import { looksBinary, sniff } from "./sniff";
@@ -20,6 +20,8 @@ export interface RawPupil {
   groups: string;
   /** SIECLE's «Type Structure»: G when the class column names a group. */
   kind: string;
+  /** Which pupil of that name, from 1, where dates of birth tell several apart; the dates themselves are not kept. 0 when they tell nothing. */
+  twin: number;
 }
 
 export interface Reading {
@@ -77,7 +79,7 @@ export function readPasted(text: string, mapping?: Mapping): Reading {
     if (text.trim() === "") throw unreadable("empty");
     if (text.length > MAX_BYTES) throw unreadable("too_large");
     const separator = detectSeparator(text);
-    const tabular = mapping !== undefined || separator === "\t" || separator === ";" || startsWithHeader(text, separator);
+    const tabular = mapping !== undefined || ((separator === "\t" || separator === ";") && mostLinesHold(text, separator)) || startsWithHeader(text, separator);
     if (tabular && !(mapping && mapping.full === 0 && separator === null)) {
       const collector = new Collector(mapping);
       readTable(text, reading, collector);
@@ -89,7 +91,7 @@ export function readPasted(text: string, mapping?: Mapping): Reading {
     text.split(/\r\n|\r|\n/).forEach((line, i) => {
       // Bullets and numbers that lists carry: «12. », «- », «• ».
       const full = tidy(line).replace(/^(?:\d{1,3}\s?[.):-]\s*|\d{1,3}\s+|[-•*–—·]\s*)/u, "");
-      if (full !== "") reading.rows.push({ line: i + 1, last: "", first: "", full, level: "", class: "", groups: "", kind: "" });
+      if (full !== "") reading.rows.push({ line: i + 1, last: "", first: "", full, level: "", class: "", groups: "", kind: "", twin: 0 });
       if (reading.rows.length > MAX_PUPILS) throw unreadable("too_many_pupils", { args: { max: MAX_PUPILS } });
     });
     if (reading.rows.length === 0) throw unreadable("no_pupil");
@@ -97,6 +99,12 @@ export function readPasted(text: string, mapping?: Mapping): Reading {
     refuse(reading, error);
   }
   return reading;
+}
+
+/** Whether a separator makes columns: one that strays into a line of names does not. */
+function mostLinesHold(text: string, separator: Separator): boolean {
+  const lines = text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== "");
+  return lines.filter((line) => line.includes(separator)).length * 2 > lines.length;
 }
 
 function startsWithHeader(text: string, separator: Separator | null): boolean {
@@ -136,6 +144,9 @@ class Collector {
   private header: Row | null = null;
   private columns: Column[] = [];
   private mapping: Mapping = { groups: [] };
+  private birth: number | undefined;
+  /** By folded name, the dates of birth met; forgotten with this collector. */
+  private readonly births = new Map<string, string[]>();
   private rows: RawPupil[] = [];
   private glimpse: string[] = [];
   private lines = 0;
@@ -177,6 +188,7 @@ class Collector {
     this.header = row;
     this.columns = readColumns(row.cells);
     this.mapping = this.given ?? guessMapping(this.columns);
+    this.birth = birthColumn(this.columns);
     this.waiting = [];
   }
 
@@ -211,8 +223,19 @@ class Collector {
       class: at(m.class),
       groups: m.groups.map(at).filter(Boolean).join(" | "),
       kind: at(m.kind),
+      twin: 0,
     };
+    pupil.twin = this.twin(pupil, at(this.birth));
     if (pupil.last || pupil.first || pupil.full || pupil.class || pupil.level) this.rows.push(pupil);
     return true;
+  }
+
+  private twin({ last, first, full }: RawPupil, birth: string): number {
+    if (birth === "") return 0;
+    const name = fold(`${last} ${first} ${full}`);
+    const dates = this.births.get(name) ?? [];
+    this.births.set(name, dates);
+    if (!dates.includes(birth)) dates.push(birth);
+    return dates.indexOf(birth) + 1;
   }
 }

@@ -97,7 +97,7 @@ function ExportForm({ names }: { names: Names }) {
       {words && (
         <Notice tone="tree" title={t("export_made")}>
           <p>{t("export_words")}</p>
-          <SixWords words={words} label={t("export_words_label")} small />
+          <SixWords words={words} label={t("export_words_label")} fingerprint />
         </Notice>
       )}
       <p className="names-command">

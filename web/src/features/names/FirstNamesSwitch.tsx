@@ -23,7 +23,7 @@ export function FirstNamesSwitch({ schoolId, groupId, seats, present }: Props) {
   const t = useT("names");
   const queries = useQueryClient();
   const names = useLoadedNames(schoolId, [groupId]);
-  const [chosen, setChosen] = useState<boolean | null>(null);
+  const [chosen, setChosen] = useState<boolean | null>(() => (vault.sharing.has(groupId) ? true : null));
   const [error, setError] = useState<unknown>(null);
   const given = useRef(new Set<string>());
   const on = chosen ?? present.some((session) => session.firstNames);
@@ -42,6 +42,8 @@ export function FirstNamesSwitch({ schoolId, groupId, seats, present }: Props) {
 
   const change = async (to: boolean) => {
     setChosen(to);
+    if (to) vault.sharing.add(groupId);
+    else vault.sharing.delete(groupId);
     given.current.clear();
     if (to) return;
     try {
@@ -56,7 +58,8 @@ export function FirstNamesSwitch({ schoolId, groupId, seats, present }: Props) {
 
   const seeing = present.filter((session) => session.firstNames).length;
   const typed = present.filter((session) => session.via === "code").length;
-  const detail = on ? `${t("first_names_seeing", { count: seeing })}${typed > 0 ? ` ${t("first_names_typed", { count: typed })}` : ""}` : t(ready ? "first_names_detail" : "first_names_closed");
+  const reached = names.status !== "ready" ? t("first_names_closed", { count: seeing }) : seeing === 0 ? t("first_names_nobody") : t("first_names_seeing", { count: seeing });
+  const detail = on ? `${reached}${typed > 0 ? ` ${t("first_names_typed", { count: typed })}` : ""}` : t(ready ? "first_names_detail" : "first_names_closed_off");
   return (
     <>
       <Switch checked={on} onChange={(to) => void change(to)} disabled={!ready && !on} detail={detail}>

@@ -44,7 +44,7 @@ export function LetInDialog({ names, person, onClose, onDone }: { names: Names; 
     <Dialog title={t("let_in_title", { name: person.name })} open onClose={onClose}>
       <Form onSubmit={letIn}>
         <p>{t("let_in_compare", { name: person.name })}</p>
-        <SixWords words={words} label={t("let_in_words", { name: person.name })} small />
+        <SixWords words={words} label={t("let_in_words", { name: person.name })} fingerprint />
         <Checkbox checked={compared} onChange={setCompared} required>
           {t("let_in_compared")}
         </Checkbox>

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { useWork } from "@/features/session/school";
 import { useT } from "@/i18n";
 import { Actions, Button, Card, ConfirmDialog, Notice, toast } from "@/ui";
 import { MakePhrase } from "./MakePhrase";
@@ -20,6 +21,7 @@ interface Props {
 /** One's own key: making it, opening it, its words, and what to do with it. */
 export function MyKey({ names, making, onMake }: Props) {
   const t = useT("names");
+  const { rights } = useWork();
   const [losing, setLosing] = useState(false);
   const [forgetting, setForgetting] = useState(false);
   const { view } = names;
@@ -61,14 +63,14 @@ export function MyKey({ names, making, onMake }: Props) {
           }}
         >
           <p>{t("phrase_lost_text")}</p>
-          <p>{t("phrase_lost_head")}</p>
+          <p>{t(rights.leads ? "phrase_lost_manages" : "phrase_lost_head")}</p>
         </ConfirmDialog>
       </Card>
     );
   }
   return (
     <Card title={t("my_words_title")} intro={t("my_words_intro")}>
-      <SixWords words={words} label={t("my_words_title")} small />
+      <SixWords words={words} label={t("my_words_title")} fingerprint />
       <Notice tone={vault.own ? "info" : "tree"}>{t(vault.own ? "device_own" : "device_shared")}</Notice>
       <Actions>
         <Button onPress={() => onMake("phrase")}>{t("phrase_change")}</Button>

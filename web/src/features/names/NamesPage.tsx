@@ -1,8 +1,8 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useProof } from "@/features/session/Proof";
 import { useWork } from "@/features/session/school";
 import { useT } from "@/i18n";
-import { Card, ErrorState, isPlainAddress, Page, PlainAddress, Skeleton } from "@/ui";
+import { announce, Card, ErrorState, isPlainAddress, Page, PlainAddress, Skeleton } from "@/ui";
 import { proveWith } from "./api";
 import { ChangedKey } from "./ChangedKey";
 import { Circle } from "./Circle";
@@ -14,9 +14,13 @@ import { Recover } from "./Recover";
 import { RecoveryPage } from "./RecoveryPage";
 import { Retype } from "./Retype";
 import { FirstKey, SchoolKey } from "./SchoolKey";
-import { useNames } from "./useNames";
+import { SheetTask } from "./SheetTask";
+import { useFreshAccess, useNames } from "./useNames";
 import { useReturn } from "./useReturn";
 import "./names.css";
+
+/** How often this page asks who waits, or whether one has been let in, in milliseconds. */
+const LOOK_MS = 5_000;
 
 /** The list of names: one's own key, the school's, who may read, and what to do when keys are lost. */
 export default function NamesPage() {
@@ -43,6 +47,13 @@ function NamesOf({ schoolId }: { schoolId: string }) {
   const replacing = making !== null;
   useReturn(names.status);
   const { view, status } = names;
+  const last = useRef(status);
+
+  useFreshAccess(names.school, LOOK_MS);
+  useEffect(() => {
+    if (last.current === "waiting" && status === "ready") announce(t("let_in_now"));
+    last.current = status;
+  }, [status, t]);
 
   if (sheet) return <RecoveryPage sheet={sheet} names={names} onDone={() => setSheet(null)} />;
   if (status === "loading") {
@@ -58,6 +69,7 @@ function NamesOf({ schoolId }: { schoolId: string }) {
   return (
     <Page title={t("title")} intro={t("intro")} narrow>
       {view.problem !== null && <ErrorState error={view.problem} onRetry={() => void names.school.retry()} />}
+      {open && rights.leads && <SheetTask names={names} onSheet={setSheet} />}
       {!open && myKey}
       {status === "changed" && <ChangedKey names={names} />}
       {status === "none" && view.hasKey && !replacing && view.server?.key === null && <FirstKey names={names} manages={rights.leads} onSheet={setSheet} />}

@@ -71,7 +71,7 @@ function FromSheet({ names, onSheet }: { names: Names; onSheet: (sheet: Recovery
   return (
     <>
       <p>{t("recover_compare")}</p>
-      <SixWords words={read.words} label={t("school_words")} small />
+      <SixWords words={read.words} label={t("school_words")} fingerprint />
       <Checkbox checked={same} onChange={setSame}>
         {t("recover_same")}
       </Checkbox>

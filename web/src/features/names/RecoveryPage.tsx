@@ -3,7 +3,7 @@ import { createPortal } from "react-dom";
 import { useWork } from "@/features/session/school";
 import { qrShape } from "@/features/slips/qr";
 import { useFormat, useT } from "@/i18n";
-import { Actions, Button, Card, Checkbox, Notice, Page, PrintButton, Progress } from "@/ui";
+import { Actions, Button, Card, Checkbox, Notice, Page, PrintButton, Progress, StayDialog } from "@/ui";
 import type { RecoverySheet } from "./namesKey";
 import { NamesProblem } from "./refusal";
 import { SixWords } from "./SixWords";
@@ -26,7 +26,20 @@ export function RecoveryPage({ sheet, names, onDone }: { sheet: RecoverySheet; n
   const [progress, setProgress] = useState<{ done: number; total: number } | null>(null);
   const [rewritten, setRewritten] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const [saying, setSaying] = useState(false);
   const { school } = names;
+
+  const finish = async () => {
+    setSaying(true);
+    setError(null);
+    try {
+      await school.sheetStored();
+      onDone();
+    } catch (refusal) {
+      setSaying(false);
+      setError(refusal);
+    }
+  };
 
   useEffect(() => {
     let current = true;
@@ -39,12 +52,7 @@ export function RecoveryPage({ sheet, names, onDone }: { sheet: RecoverySheet; n
     };
   }, [school]);
 
-  useEffect(() => {
-    window.scrollTo(0, 0);
-    const stay = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener("beforeunload", stay);
-    return () => window.removeEventListener("beforeunload", stay);
-  }, []);
+  useEffect(() => window.scrollTo(0, 0), []);
 
   return (
     <Page title={t("sheet_title")} intro={t("sheet_intro")} action={<PrintButton word={t("sheet_print")} tone="main" />} narrow>
@@ -52,7 +60,7 @@ export function RecoveryPage({ sheet, names, onDone }: { sheet: RecoverySheet; n
       {error !== null && (
         <>
           <NamesProblem error={error} />
-          <p>{t("rewrite_failed")}</p>
+          {!rewritten && <p>{t("rewrite_failed")}</p>}
         </>
       )}
       <Card>
@@ -62,11 +70,14 @@ export function RecoveryPage({ sheet, names, onDone }: { sheet: RecoverySheet; n
           {t("sheet_stored")}
         </Checkbox>
         <Actions>
-          <Button onPress={onDone} disabled={!stored || (!rewritten && error === null)}>
+          <Button onPress={() => void finish()} disabled={!stored || (!rewritten && error === null)} pending={saying}>
             {t("sheet_done")}
           </Button>
         </Actions>
       </Card>
+      <StayDialog while={!stored} title={t("sheet_leave_title")} action={t("sheet_leave")}>
+        <p>{t("sheet_leave_text")}</p>
+      </StayDialog>
       {createPortal(
         <div className="recovery-print" aria-hidden="true">
           <Sheet sheet={sheet} words={names.view.words ?? []} paper />
@@ -102,7 +113,7 @@ function Sheet({ sheet, words, paper }: { sheet: RecoverySheet; words: readonly 
         </div>
       </div>
       <h2>{t("school_words")}</h2>
-      <SixWords words={words} label={t("school_words")} small />
+      <SixWords words={words} label={t("school_words")} fingerprint />
       <p>{t("paper_use")}</p>
       <p>{t("paper_keep")}</p>
     </div>

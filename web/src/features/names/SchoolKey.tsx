@@ -66,7 +66,7 @@ export function SchoolKey({ names, manages, onSheet }: { names: Names; manages: 
   };
   return (
     <Card title={t("school_key_title")} intro={t("school_key_intro")}>
-      <SixWords words={names.view.words ?? []} label={t("school_words")} small />
+      <SixWords words={names.view.words ?? []} label={t("school_words")} fingerprint />
       {left > 0 && (
         <Notice
           tone="sun"

@@ -6,8 +6,11 @@ import { Button, LinkButton, Notice, Progress } from "@/ui";
 import { refusals, NamesProblem } from "./refusal";
 import { listName } from "./search";
 import { UnlockDialog } from "./UnlockForm";
-import { useNames, type Names } from "./useNames";
+import { useFreshAccess, useNames, type Names } from "./useNames";
 import "./SeatName.css";
+
+/** How often a page asks whether one has been let in, in milliseconds. */
+const WAITING_MS = 10_000;
 
 /** A seat as staff see it: "Nom Prénom", as lists are sorted, beside its pseudonym, or the pseudonym alone. */
 export function SeatName({ seat }: { seat: { id: string; pseudonym: string } }) {
@@ -44,6 +47,7 @@ export function SeatName({ seat }: { seat: { id: string; pseudonym: string } }) 
 export function NamesLine({ names }: { names: Names }) {
   const t = useT("names");
   const [asking, setAsking] = useState(false);
+  useFreshAccess(names.school, names.status === "waiting" ? WAITING_MS : null);
   if (names.progress) return <Progress label={t("opening")} done={names.progress.done} total={names.progress.total} />;
   if (names.view.problem !== null) {
     return (

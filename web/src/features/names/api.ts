@@ -12,6 +12,7 @@ export type MemberRow = Schema<"NamesMember">;
 
 export type NewNamesKey = Schema<"NewNamesKey">;
 export type NewMember = Schema<"NewMember">;
+export type NewSheet = Schema<"NewSheet">;
 
 /** What a school's names are locked with. The document cannot say that key and mine may be null. */
 export interface SchoolNames {
@@ -40,6 +41,8 @@ export interface NamesApi {
   letIn(school: string, member: NewMember): Promise<void>;
   remove(school: string, member: string): Promise<void>;
   restoreKey(school: string, key: string): Promise<void>;
+  putSheet(school: string, sheet: NewSheet): Promise<void>;
+  sheetStored(school: string, member: string): Promise<void>;
   records(school: string, group: string | null, after: string | null): Promise<RecordPage>;
   putRecords(school: string, records: NameRecord[]): Promise<void>;
   putFirstNames(school: string, group: string, items: FirstNamesBox[]): Promise<void>;
@@ -70,6 +73,8 @@ export const namesApi: NamesApi = {
   letIn: async (school, body) => void (await proved(() => api.POST("/schools/{school}/names/members", { params: { path: { school } }, body }))),
   remove: async (school, member) => void (await proved(() => api.DELETE("/schools/{school}/names/members/{member}", { params: { path: { school, member } } }))),
   restoreKey: async (school, key) => void (await proved(() => api.POST("/schools/{school}/names/key/restore", { params: { path: { school } }, body: { key } }))),
+  putSheet: async (school, body) => void (await proved(() => api.PUT("/schools/{school}/names/sheet", { params: { path: { school } }, body }))),
+  sheetStored: async (school, member) => void (await proved(() => api.POST("/schools/{school}/names/sheet/{member}/stored", { params: { path: { school, member } } }))),
   records: (school, group, after) =>
     unwrap(
       api.GET("/schools/{school}/names/records", {

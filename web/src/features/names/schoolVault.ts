@@ -4,7 +4,7 @@ import type { NewMember, SchoolNames } from "./api";
 import { type OnProgress, openRecords } from "./bulk";
 import { readIdentity } from "./age";
 import { fromBase64Url, toBase64Url } from "./bytes";
-import { NamesError, type NamesReason } from "./error";
+import { NamesError } from "./error";
 import { schoolWords } from "./fingerprint";
 import { type NamesKey, type RecoverySheet, makeNamesKey, makeRecoverySheet, unwrapNamesKey, wrapNamesKey } from "./namesKey";
 import { makeRecordsOffThread, openRecordsOffThread } from "./offThread";
@@ -12,34 +12,7 @@ import type { NameDraft, NameRecord, OpenedName, SignedRecord } from "./record";
 import { matches, searchable } from "./search";
 import { type Endorsed, type Trust, type TrustedSigner, chainOfTrust, endorse } from "./trust";
 import type { NamesVault } from "./vault";
-
-/**
- * none: nothing to unlock (no names key in the school, or no key of one's own) ·
- * locked: the phrase is asked · waiting: nobody has let this person in yet ·
- * changed: the school shows another names key than the one accepted here.
- */
-export type NamesStatus = "loading" | "none" | "locked" | "waiting" | "changed" | "ready";
-
-/** What the page shows; a new object at each change. */
-export interface NamesView {
-  status: NamesStatus;
-  server: SchoolNames | null;
-  /** Whether this person has a key of their own. */
-  hasKey: boolean;
-  /** The words of the school's names key, once it is open. */
-  words: string[] | null;
-  progress: { done: number; total: number } | null;
-  /** Records that were refused, by seat. */
-  refused: ReadonlyMap<string, NamesReason>;
-  /** Why names could not be fetched, if so. */
-  problem: unknown;
-  /** Names opened so far. */
-  count: number;
-  /** This device keeps the person's key: it is their own. */
-  own: boolean;
-}
-
-const nothing: NamesView = { status: "loading", server: null, hasKey: false, words: null, progress: null, refused: new Map(), problem: null, count: 0, own: false };
+import { livingSheet, type NamesStatus, type NamesView, nothing } from "./view";
 
 /** The server takes at most this many records at once. */
 const BATCH = 500;
@@ -66,6 +39,8 @@ export class SchoolVault {
   #rewriting: Promise<void> | null = null;
   /** Grows when what is known is thrown away, so that work begun before does not come back. */
   #era = 0;
+  /** Grows with each change that this tab makes to access, so that a look begun before is not taken. */
+  #turn = 0;
   view: NamesView = nothing;
 
   constructor(vault: NamesVault, id: string) {
@@ -103,6 +78,7 @@ export class SchoolVault {
 
   async refresh(): Promise<void> {
     const era = this.#era;
+    this.#turn++;
     try {
       await this.#vault.begin();
       const server = await this.#vault.api.school(this.id);
@@ -113,6 +89,16 @@ export class SchoolVault {
     }
   }
 
+  /** Takes what the server says of access now, when it has changed; what is open stays open. Without the network, says nothing. */
+  async look(): Promise<void> {
+    const turn = this.#turn;
+    const before = this.view.server;
+    if (before === null) return;
+    const server = await this.#vault.api.school(this.id).catch(() => null);
+    if (server === null || turn !== this.#turn || JSON.stringify(server) === JSON.stringify(before)) return;
+    await this.#take(server).catch((problem: unknown) => this.#show({ problem }));
+  }
+
   async #take(server: SchoolNames): Promise<void> {
     const { key, stored, staffId } = this.#vault;
     const base = { server, hasKey: stored !== null, problem: null, own: this.#vault.own };
@@ -121,7 +107,10 @@ export class SchoolVault {
       this.#show({ ...base, status });
     };
     if (!server.key || !stored || staffId === null) return closed("none");
-    if (!server.mine) return closed("waiting");
+    if (!server.mine) {
+      this.#forgetNames();
+      return closed("waiting");
+    }
     if (!key) return closed("locked");
     const wrapped = fromBase64Url(server.mine.wrapped);
     if (!wrapped) throw new NamesError("damaged");
@@ -308,8 +297,7 @@ export class SchoolVault {
 
   /** Opens the present key with a printed sheet and gives its words, to compare with those printed beside it. */
   async readSheet(paper: string): Promise<{ key: NamesKey; words: string[] }> {
-    const row = this.view.server?.members.find((member) => member.staffId === null && member.revokedAt === null);
-    const wrapped = row?.wrapped ? fromBase64Url(row.wrapped) : null;
+    const wrapped = fromBase64Url(livingSheet(this.view.server)?.wrapped ?? "");
     if (!wrapped) throw new NamesError("damaged");
     const { identity } = await readIdentity(paper);
     const key = await unwrapNamesKey(wrapped, identity, this.id);
@@ -321,6 +309,23 @@ export class SchoolVault {
   async recover(key: NamesKey): Promise<RecoverySheet> {
     this.#formerTrust = chainOfTrust(this.id, key.root, this.view.server?.members ?? []);
     return this.#install(key);
+  }
+
+  /** Another sheet for the present key: the one before opens nothing more. */
+  async newSheet(): Promise<RecoverySheet> {
+    const keyId = this.view.server?.key?.id;
+    if (!this.#key || !keyId) throw new NamesError("locked");
+    const sheet = await makeRecoverySheet(this.#key);
+    await this.#vault.api.putSheet(this.id, { keyId, recipient: sheet.recipient, wrapped: sheet.wrapped });
+    await this.refresh();
+    return sheet;
+  }
+
+  /** Tells the server that the present sheet is printed and stored. */
+  async sheetStored(): Promise<void> {
+    const sheet = livingSheet(this.view.server);
+    if (sheet) await this.#vault.api.sheetStored(this.id, sheet.id);
+    await this.refresh();
   }
 
   /** Writes again, under the present key, every name that is still under one it replaced. One at a time. */
@@ -348,6 +353,7 @@ export class SchoolVault {
   async #install(former: NamesKey | null): Promise<RecoverySheet> {
     const { key: person, staffId } = this.#vault;
     if (!person || staffId === null) throw new NamesError("locked");
+    this.#turn++;
     const key = await makeNamesKey(this.id, person.signPub, former ?? undefined);
     const recovery = await makeRecoverySheet(key);
     await this.#vault.api.createKey(this.id, {

@@ -3,8 +3,9 @@ import type { OnProgress } from "./bulk";
 import type { Bytes } from "./bytes";
 import type { NamesReason } from "./error";
 import type { NameDraft, NameRecord, SeatName } from "./record";
-import type { NamesStatus, NamesView, SchoolVault } from "./schoolVault";
+import type { SchoolVault } from "./schoolVault";
 import { names } from "./session";
+import type { NamesStatus, NamesView } from "./view";
 
 /** A school's names, as staff pages use them. Joined in the browser: the server never knows them. */
 export interface Names {
@@ -61,6 +62,21 @@ export function useNames(schoolId: string): Names {
     }),
     [school, view, unlock],
   );
+}
+
+/** Asks the server again what it says of access, on arriving here and every `ms` while the page is looked at; null for no longer. */
+export function useFreshAccess(school: SchoolVault, ms: number | null): void {
+  useEffect(() => {
+    if (ms === null) return;
+    const look = () => document.visibilityState === "visible" && void school.look();
+    look();
+    const timer = setInterval(look, ms);
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", look);
+    };
+  }, [school, ms]);
 }
 
 /** Loads the names of these groups whenever they can be read. */

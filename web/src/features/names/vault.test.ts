@@ -5,6 +5,7 @@ import { makePhrase, phraseOf } from "./phrase";
 import type { NameDraft, NameRecord, SignedRecord } from "./record";
 import { makeSeatSecret } from "./seatSecret";
 import { NamesVault } from "./vault";
+import { livingSheet } from "./view";
 
 /** A server in memory that keeps what it is given, and can be made to lie. */
 class Server {
@@ -29,6 +30,14 @@ class Server {
       createKey: async (_school, key) => this.#create(staffId, heard(key)),
       letIn: async (_school, member) => this.#letIn(staffId, heard(member)),
       restoreKey: () => Promise.reject(new Error("no earlier key")),
+      putSheet: async (_school, sheet) => {
+        const { recipient, wrapped } = heard(sheet);
+        expect(sheet.keyId).toBe(this.key?.id);
+        const old = this.members.find((m) => m.staffId === null && m.revokedAt === null)!;
+        this.members.push({ ...old, id: `sheet-${++this.#ids}`, recipient, wrapped, storedAt: undefined });
+        Object.assign(old, { revokedAt: 1, wrapped: null });
+      },
+      sheetStored: async (_school, id) => void Object.assign(this.members.find((m) => m.id === id)!, { storedAt: 1 }),
       remove: async (_school, id) => void Object.assign(this.members.find((m) => m.id === id)!, { revokedAt: 1 }),
       records: (_school, _group, after) => {
         const items = [...this.records.values()].filter((r) => r.seatId > (after ?? "")).sort((a, b) => (a.seatId < b.seatId ? -1 : 1));
@@ -150,6 +159,42 @@ describe("the vault", () => {
     expect(at.view.status).toBe("waiting");
   });
 
+  it("learns from a look who waits and who was let in, and keeps what is open", async () => {
+    const head = await written();
+    const at = head.vault.school(school);
+    const teacher = await person("teacher");
+    const theirs = teacher.vault.school(school);
+    expect(theirs.view.status).toBe("waiting");
+    expect(at.view.server!.waiting).toHaveLength(0);
+    await at.look();
+    expect(at.view).toMatchObject({ status: "ready", count: names.length });
+    await at.letIn({ ...at.view.server!.waiting[0]!, until: null });
+    await theirs.look();
+    expect(theirs.view.status).toBe("ready");
+    await theirs.ensureLoaded([]);
+    const before = theirs.view;
+    await theirs.look();
+    expect(theirs.view, "nothing has changed").toBe(before);
+    await at.remove(server.members.find((m) => m.staffId === "teacher")!.id);
+    await theirs.look();
+    expect(theirs.view).toMatchObject({ status: "waiting", count: 0 });
+    expect(theirs.name("seat-0")).toBeNull();
+  });
+
+  it("keeps quiet when a look does not reach the server", async () => {
+    const head = await written();
+    const api = server.as("head");
+    let broken = false;
+    const other = new NamesVault({ ...api, school: (id) => (broken ? Promise.reject(new TypeError("network")) : api.school(id)) });
+    await other.unlock(head.phrase, false);
+    const at = other.school(school);
+    await at.ensureLoaded([]);
+    broken = true;
+    const before = at.view;
+    await at.look();
+    expect(at.view).toBe(before);
+  });
+
   it("finds people by name whatever the accents and the order", async () => {
     const { vault } = await written();
     const search = (text: string) => vault.school(school).search(text);
@@ -268,6 +313,20 @@ describe("the vault", () => {
     expect(at.view).toMatchObject({ status: "ready", count: names.length });
     expect(at.name("seat-6")).toMatchObject({ first: "Sean" });
     expect(at.view.refused.size).toBe(0);
+  });
+
+  it("makes another sheet for the same key, and the one before opens nothing", async () => {
+    const head = await written();
+    const at = head.vault.school(school);
+    await at.sheetStored();
+    expect(livingSheet(at.view.server)?.storedAt).toBe(1);
+    const { words } = at.view;
+    const sheet = await at.newSheet();
+    expect(at.view).toMatchObject({ status: "ready", words, count: names.length });
+    expect(livingSheet(at.view.server)?.storedAt).toBeUndefined();
+    await expect(at.readSheet(head.sheet.identity)).rejects.toMatchObject({ reason: "damaged" });
+    expect(await at.readSheet(sheet.identity)).toMatchObject({ words });
+    expect(server.sent.includes(sheet.identity)).toBe(false);
   });
 
   it("starts again where every key is lost: names are retyped on their seats", async () => {

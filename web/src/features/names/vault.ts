@@ -21,6 +21,8 @@ export class NamesVault {
   key: PersonalKey | null = null;
   /** Whether this device keeps the key. */
   own = false;
+  /** Groups whose pupils are to see first names, chosen in this tab: those who come later are served whenever the group's page is open. */
+  readonly sharing = new Set<string>();
 
   constructor(api: NamesApi) {
     this.api = api;
@@ -85,6 +87,7 @@ export class NamesVault {
 
   /** Forgets every name and key in memory, as leaving does; what the device keeps stays. */
   clear(): void {
+    this.sharing.clear();
     this.key = null;
     this.stored = null;
     this.staffId = null;

@@ -32,6 +32,8 @@ export const acts = {
   "names.key_restore": "did_names_key_restore",
   "names.let_in": "did_names_let_in",
   "names.put_out": "did_names_put_out",
+  "names.sheet": "did_names_sheet",
+  "names.sheet_stored": "did_names_sheet_stored",
   "names.write": "did_names_write",
   "privacy.erase": "did_privacy_erase",
   "privacy.export": "did_privacy_export",

@@ -5,6 +5,7 @@ import { api, unwrap } from "@/api/client";
 import { problemOf } from "@/api/problem";
 import { blankSchool, SchoolController, type SchoolDraft, SchoolIdentity, usualControllerRole } from "@/features/school/SchoolFields";
 import { useT } from "@/i18n";
+import { keys, read, remove, write } from "@/storage";
 import { Actions, Button, ErrorState, Form, LinkButton, Notice, PasswordField, Skeleton, TextField } from "@/ui";
 import { Gateway } from "./Gateway";
 import { meQuery } from "./me";
@@ -38,12 +39,16 @@ function SetUpForm({ token }: { token: string }) {
   const queries = useQueryClient();
   const [, go] = useLocation();
   const [step, setStep] = useState<Step>("school");
-  const [school, setSchool] = useState<SchoolDraft>(() => ({ ...blankSchool, controllerRole: usualControllerRole(ts, blankSchool.kind) }));
-  const [staff, setStaff] = useState<StaffDraft>({ name: "", email: "", password: "" });
+  const [kept] = useState(() => read(keys.setUp));
+  const [school, setSchool] = useState<SchoolDraft>(() => kept?.school ?? { ...blankSchool, controllerRole: usualControllerRole(ts, blankSchool.kind) });
+  const [staff, setStaff] = useState<StaffDraft>({ name: kept?.name ?? "", email: kept?.email ?? "", password: "" });
+  const { name, email } = staff;
+  useEffect(() => void write(keys.setUp, { token, school, name, email }), [token, school, name, email]);
   const setUp = useMutation({
     mutationFn: () => unwrap(api.POST("/setup", { body: { token, school, staff } })),
     onSuccess: (me) => {
       forgetToken();
+      remove(keys.setUp);
       queries.clear();
       queries.setQueryData(meQuery.queryKey, me);
       go("/aujourdhui", { replace: true });
@@ -111,7 +116,13 @@ export function DeadLink({ children, action }: { children: ReactNode; action: Re
 /** The one-time page that makes the first school and the first administrator. */
 export default function SetUpPage() {
   const t = useT("session");
-  const [token] = useState(linkToken);
+  const [token, setToken] = useState(() => linkToken() || (read(keys.setUp)?.token ?? ""));
+  useEffect(() => {
+    // The same link in the same tab changes only what follows #, and loads nothing.
+    const arrived = () => setToken((known) => linkToken() || known);
+    window.addEventListener("hashchange", arrived);
+    return () => window.removeEventListener("hashchange", arrived);
+  }, []);
   const check = useQuery({
     queryKey: ["setup", token],
     enabled: token !== "",
@@ -132,7 +143,7 @@ export default function SetUpPage() {
       ) : gone ? (
         <ErrorState error={gone} onRetry={() => void check.refetch()} />
       ) : (
-        <SetUpForm token={token} />
+        <SetUpForm key={token} token={token} />
       )}
     </Gateway>
   );

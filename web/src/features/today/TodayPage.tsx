@@ -1,5 +1,5 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
-import { CalendarPlus, DoorOpen, FileUp, IdCard, KeyRound, LifeBuoy, Sun } from "lucide-react";
+import { Check, DoorOpen, IdCard, KeyRound, LifeBuoy, Printer, Sun } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import { Link } from "wouter";
 import { type Group, groupsQuery, presenceQuery, useOpenDoor, yearsQuery } from "@/features/groups/api";
@@ -7,7 +7,8 @@ import { DOOR_USUAL } from "@/features/groups/door";
 import { DoorState } from "@/features/groups/DoorState";
 import { inSchoolOrder } from "@/features/groups/order";
 import { TodayLessons } from "@/features/lesson/list/NextLesson";
-import { useNames } from "@/features/names/useNames";
+import { useFreshAccess, useNames } from "@/features/names/useNames";
+import { livingSheet } from "@/features/names/view";
 import { passkeysWork } from "@/features/session/passkeys";
 import { useSchoolFormat, type Work, useWork } from "@/features/session/school";
 import { useT } from "@/i18n";
@@ -55,16 +56,21 @@ function useEntries(groups: readonly Group[]): Task[] {
 /** Colleagues who wait to see the names, and the names key that is not there yet. */
 function useNamesTasks(hasSeats: boolean): Task[] {
   const t = useT("today");
-  const { school, rights } = useWork();
-  const { view } = useNames(school.id);
+  const { me, school, rights } = useWork();
+  const { view, school: vault } = useNames(school.id);
+  useFreshAccess(vault, rights.seesNames ? WATCH_MS : null);
   const tasks: Task[] = [];
   const icon = <IdCard aria-hidden size={22} />;
   if (!rights.seesNames || view.server === null) return tasks;
-  const waiting = view.server.waiting.length;
-  if (rights.manages && waiting > 0) {
+  const waiting = view.server.waiting.filter((person) => person.staffId !== me.staff.id).length;
+  if (rights.leads && waiting > 0 && view.server.key !== null) {
     tasks.push({ id: "waiting", icon, text: t("colleagues", { count: waiting }), action: <LinkButton href="/noms">{t("let_in")}</LinkButton> });
   }
-  if (rights.manages && view.server.key === null) {
+  const sheet = livingSheet(view.server);
+  if (rights.manages && sheet && typeof sheet.storedAt !== "number") {
+    tasks.push({ id: "sheet", icon: <Printer aria-hidden size={22} />, text: t("names_sheet"), action: <LinkButton href="/noms">{t("names_sheet_action")}</LinkButton> });
+  }
+  if (rights.manages && hasSeats && view.server.key === null) {
     tasks.push({ id: "names", icon, text: t("names_key"), action: <LinkButton href="/noms">{t("names_key_action")}</LinkButton> });
   } else if (!rights.manages && hasSeats && view.server.key !== null && !view.hasKey) {
     tasks.push({ id: "names", icon, text: t("names_own"), action: <LinkButton href="/noms">{t("names_own_action")}</LinkButton> });
@@ -142,9 +148,11 @@ function GroupDoors({ groups }: { groups: readonly Group[] }) {
   );
 }
 
+/** What stands between an empty school and its first slip, in order; one step at a time can be taken. */
 function FirstSteps({ hasYear }: { hasYear: boolean }) {
   const t = useT("today");
-  const { rights } = useWork();
+  const { school, rights } = useWork();
+  const { view } = useNames(school.id);
   if (!rights.manages) {
     return (
       <Empty icon={<Sun aria-hidden size={32} />} title={t("nothing_title")}>
@@ -152,30 +160,37 @@ function FirstSteps({ hasYear }: { hasYear: boolean }) {
       </Empty>
     );
   }
-  return hasYear ? (
-    <Empty
-      icon={<FileUp aria-hidden size={32} />}
-      title={t("import_title")}
-      action={
-        <LinkButton href="/groupes/importer" tone="main">
-          {t("import_action")}
-        </LinkButton>
-      }
-    >
-      {t("import_text")}
-    </Empty>
-  ) : (
-    <Empty
-      icon={<CalendarPlus aria-hidden size={32} />}
-      title={t("year_title")}
-      action={
-        <LinkButton href="/etablissement/annees" tone="main">
-          {t("year_action")}
-        </LinkButton>
-      }
-    >
-      {t("year_text")}
-    </Empty>
+  const steps = [
+    { id: "year", done: hasYear, href: "/etablissement/annees" },
+    { id: "key", done: (view.server?.key ?? null) !== null, href: "/noms" },
+    { id: "import", done: false, href: "/groupes/importer" },
+  ] as const;
+  const next = steps.find((step) => !step.done)?.id;
+  return (
+    <Card title={t("first_title")} intro={t("first_text")}>
+      <ol className="first-steps">
+        {steps.map(({ id, done, href }) => (
+          <li key={id} aria-current={id === next ? "step" : undefined}>
+            <div>
+              <h3>
+                {t(`${id}_title`)}
+                {done && (
+                  <span className="first-done">
+                    <Check aria-hidden size={18} /> {t("first_done")}
+                  </span>
+                )}
+              </h3>
+              <p>{t(`${id}_text`)}</p>
+            </div>
+            {id === next && (
+              <LinkButton href={href} tone="main">
+                {t(`${id}_action`)}
+              </LinkButton>
+            )}
+          </li>
+        ))}
+      </ol>
+    </Card>
   );
 }
 
@@ -187,6 +202,7 @@ export default function TodayPage() {
   const years = useQuery(yearsQuery(work.school.id));
   const groups = useQuery(groupsQuery(work.school.id));
   const own = useMemo(() => ownGroups(groups.data ?? [], work), [groups.data, work]);
+  const given = work.me.grants.some((g) => g.scope === "group");
   const hasGroups = (groups.data?.length ?? 0) > 0;
   const tasks = [...useEntries(own), ...useNamesTasks(hasGroups), ...useAccountTasks()];
   const error = groups.data && years.data ? null : (groups.error ?? years.error);
@@ -205,7 +221,7 @@ export default function TodayPage() {
       ) : !hasGroups ? (
         <FirstSteps hasYear={(years.data ?? []).some((y) => y.closedAt === undefined)} />
       ) : (
-        <Card title={t("my_groups")} action={<Link href="/groupes">{t("all_groups", { count: groups.data?.length ?? 0 })}</Link>}>
+        <Card title={t(given ? "my_groups" : "open_doors")} action={<Link href="/groupes">{t("all_groups", { count: groups.data?.length ?? 0 })}</Link>}>
           {own.length > 0 ? <GroupDoors groups={own} /> : <p className="card-intro">{t("no_door")}</p>}
         </Card>
       )}
