@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import { useLocation, useSearchParams } from "wouter";
 import { isOurs } from "../session/returnTo";
-import type { NamesStatus } from "./schoolVault";
+import type { NamesStatus } from "./view";
 
 /** Goes back to the page that sent here (`?retour=`) once the names are open: not when they were open already. */
 export function useReturn(status: NamesStatus): void {
