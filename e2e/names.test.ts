@@ -167,7 +167,7 @@ test("a teacher is invited, makes a key, is let in by the head and sees only the
   await page.getByRole("row", { name: /Zoé Remplaçante/ }).waitFor();
   await teacher.page.getByRole("heading", { name: "En attente" }).waitFor({ state: "detached" });
   await teacher.page.getByRole("heading", { name: "Corriger ou retaper des noms" }).waitFor();
-  expect((await shown(teacher, "6e A")).map((n) => n.split("\n")[0])).toEqual(["Anne ABEL", "Basile BRUN", "Chloé CAMUS"]);
+  await expect.poll(async () => (await shown(teacher, "6e A")).map((n) => n.split("\n")[0]), { timeout: 30_000 }).toEqual(["Anne ABEL", "Basile BRUN", "Chloé CAMUS"]);
   const records = await ask(teacher.page, "GET", `/schools/${school}/names/records?limit=500`);
   expect(records.body.items).toHaveLength(3);
   expect((await ask(head.page, "GET", `/schools/${school}/names/records?limit=500`)).body.items).toHaveLength(5);
@@ -293,7 +293,7 @@ test("with every key lost, names are retyped against numbers and the seats stay"
   expect(after.map((s) => [s.id, s.number, s.pseudonym])).toEqual(before.map((s) => [s.id, s.number, s.pseudonym]));
   await page.reload();
   await unlock(page, phrase);
-  expect((await shown(head, "6e A")).join(" ")).toContain("CAMUS");
+  await expect.poll(async () => (await shown(head, "6e A")).join(" "), { timeout: 30_000 }).toContain("CAMUS");
   await teacher.leave();
   await head.leave();
 });

@@ -1,4 +1,4 @@
-import { type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { useT } from "@/i18n";
 import { Button } from "./Button";
 import { Dialog } from "./Dialog";
@@ -19,14 +19,6 @@ export function StayDialog({ while: held, title, children, action }: Props) {
   const t = useT("ui");
   const ask = useContext(Asking);
   const [going, setGoing] = useState<{ go: () => void } | null>(null);
-  const leave = useRef<(() => void) | null>(null);
-  // The dialog closes first: unmounted while open, it would leave the rest of the page hidden from screen readers.
-  useEffect(() => {
-    if (going !== null || leave.current === null) return;
-    const go = leave.current;
-    leave.current = null;
-    go();
-  }, [going]);
   const hold = useMemo<Ask>(() => (go) => setGoing({ go }), []);
   useEffect(() => {
     if (!held) return;
@@ -48,8 +40,8 @@ export function StayDialog({ while: held, title, children, action }: Props) {
         <Button
           tone="danger"
           onPress={() => {
-            leave.current = going?.go ?? null;
             setGoing(null);
+            going?.go();
           }}
         >
           {action}

@@ -52,7 +52,10 @@ export function RecoveryPage({ sheet, names, onDone }: { sheet: RecoverySheet; n
     };
   }, [school]);
 
-  useEffect(() => window.scrollTo(0, 0), []);
+  useEffect(() => {
+    // In braces: Chromium's scrollTo answers a promise, which is no clean-up.
+    window.scrollTo(0, 0);
+  }, []);
 
   return (
     <Page title={t("sheet_title")} intro={t("sheet_intro")} action={<PrintButton word={t("sheet_print")} tone="main" />} narrow>
