@@ -1,0 +1,164 @@
+package load
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+)
+
+// KneeShape says how far Knee goes.
+type KneeShape struct {
+	Lessons, Pupils int           // at most; pupils of each lesson
+	Window          time.Duration // of each measure
+}
+
+// Step is what was measured with some lessons open.
+type Step struct {
+	Lessons, Pupils int
+	Traffic         traffic
+	Span            span
+	Joins           []time.Duration // of the lesson that was added
+}
+
+// mostLost is the loss at which a knee is passed.
+const mostLost = 0.01
+
+// Knee adds lessons of one teacher, with voice and video, until loss passes
+// 1 %, or there are no more. It gives the steps, the one past the knee included,
+// and tells each as it goes.
+func Knee(ctx context.Context, origin string, pid int, enter entry, shape KneeShape, out io.Writer) (steps []Step, err error) {
+	var classes []*class
+	defer func() {
+		for _, c := range classes {
+			c.close()
+		}
+	}()
+	fmt.Fprintf(out, "  %s\n", stepHead)
+	for i := range shape.Lessons {
+		c, err := openClass(ctx, origin, enter, i, shape.Pupils, true)
+		classes = append(classes, c)
+		if err != nil {
+			if len(steps) == 0 || ctx.Err() != nil {
+				return steps, err
+			}
+			fmt.Fprintf(out, "  lesson %d did not open: %v\n", i+1, err)
+			return steps, nil
+		}
+		step := Step{Lessons: i + 1, Pupils: (i + 1) * shape.Pupils, Joins: c.joins}
+		if err := step.measure(ctx, classes, pid, shape.Window); err != nil {
+			return steps, err
+		}
+		steps = append(steps, step)
+		fmt.Fprintf(out, "  %s\n", step)
+		if step.Traffic.loss() > mostLost {
+			break
+		}
+	}
+	return steps, nil
+}
+
+func (s *Step) measure(ctx context.Context, classes []*class, pid int, window time.Duration) error {
+	if err := pause(ctx, settle); err != nil {
+		return err
+	}
+	before := trafficOf(classes)
+	ended, err := watch(pid)
+	if err != nil {
+		return err
+	}
+	if err := pause(ctx, window); err != nil {
+		return err
+	}
+	s.Traffic = trafficOf(classes).since(before)
+	s.Span, err = ended()
+	return err
+}
+
+// perPacket is the server's processor time for one forwarded packet.
+func (s Step) perPacket() time.Duration {
+	return s.Span.server / time.Duration(max(s.Traffic.forwarded(), 1))
+}
+
+// pupilsACore is how many pupils one core of the server would carry.
+func (s Step) pupilsACore() float64 {
+	return float64(s.Pupils) / max(s.Span.cores(s.Span.server), 0.001)
+}
+
+const stepHead = "lessons  pupils  packets/s    sent   lost %  server cores  µs/packet  pupils/core  server MB  generator cores  join p50  join p95"
+
+// String is a line under stepHead. What teachers sent is given as a part of
+// what they should have: less than all of it means that the generator, not the
+// server, is at its end.
+func (s Step) String() string {
+	seconds := s.Span.length.Seconds()
+	return fmt.Sprintf("%7d %7d %10.0f %6.0f%% %8.2f %13.2f %10.1f %12.0f %10d %16.2f %9s %9s",
+		s.Lessons, s.Pupils, float64(s.Traffic.forwarded())/seconds, 100*float64(s.Traffic.due)/(seconds*float64(s.Pupils)*packetsDue), 100*s.Traffic.loss(),
+		s.Span.cores(s.Span.server), float64(s.perPacket().Nanoseconds())/1000, s.pupilsACore(), s.Span.memory>>20,
+		s.Span.cores(s.Span.generator), seconds2(percentile(s.Joins, 50)), seconds2(percentile(s.Joins, 95)))
+}
+
+func seconds2(d time.Duration) string { return fmt.Sprintf("%.2f s", d.Seconds()) }
+
+// packetsDue is what one teacher sends a second: a frame of 5,000 bytes makes
+// five packets, and voice fifty.
+const packetsDue = videoFrames*5 + 50
+
+// Compare writes what the knee says of the server, beside the bare engine.
+func Compare(out io.Writer, ours, bare []Step) {
+	fmt.Fprintln(out, "knee:")
+	for _, one := range []struct {
+		name  string
+		steps []Step
+	}{{"with lessons", ours}, {"bare engine", bare}} {
+		best := held(one.steps)
+		if best == nil {
+			fmt.Fprintf(out, "  %s: not one lesson without loss\n", one.name)
+			continue
+		}
+		end := "loss passes 1 % after that"
+		if best.Lessons == one.steps[len(one.steps)-1].Lessons {
+			end = "no knee met: more lessons were not tried, or did not open"
+		}
+		fmt.Fprintf(out, "  %s: %d lessons, %d pupils (%s); %.1f µs/packet, %.0f pupils a core (figure: 350 at least), %d MB, join p95 %s (figure: 1.5 s at most)\n",
+			one.name, best.Lessons, best.Pupils, end, float64(best.perPacket().Nanoseconds())/1000, best.pupilsACore(), best.Span.memory>>20, seconds2(percentile(best.Joins, 95)))
+	}
+	a, b := held(ours), held(bare)
+	if a == nil || b == nil {
+		return
+	}
+	common := min(a.Lessons, b.Lessons) - 1
+	fmt.Fprintf(out, "  with %d lessons on both: %.2f times the bare engine's processor time for a packet (figure: 1.10 at most)\n",
+		common+1, float64(ours[common].perPacket())/float64(max(bare[common].perPacket(), 1)))
+}
+
+// held is the last step before the knee, nil when there is none.
+func held(steps []Step) (last *Step) {
+	for i := range steps {
+		if steps[i].Traffic.loss() <= mostLost {
+			last = &steps[i]
+		}
+	}
+	return last
+}
+
+// InLessons is how people enter the knee's lessons. They stay in them, and
+// closing ends that.
+func InLessons(ctx context.Context, site *Site) (enter entry, closing func(), err error) {
+	staff, err := site.teachers(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	lessons := make([]*speakers, len(staff))
+	for i := range lessons {
+		lessons[i] = newSpeakers(site, i, staff[i])
+	}
+	enter = func(ctx context.Context, lesson, person int) (string, error) {
+		return lessons[lesson].enter(ctx, lesson, person)
+	}
+	return enter, func() {
+		for _, l := range lessons {
+			l.close()
+		}
+	}, nil
+}
