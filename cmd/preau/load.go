@@ -35,7 +35,7 @@ type loadLesson struct {
 	Short   bool          `name:"short" help:"Two lessons, a few seconds: to try the command, not to measure."`
 }
 
-// Run measures events, then the knee with lessons, then the bare engine's.
+// Run checks what is asked, and measures.
 func (l *loadLesson) Run() error {
 	if l.Short {
 		l.Lessons, l.Most, l.Length, l.Window = min(l.Lessons, 2), min(l.Most, 2), min(l.Length, 5*time.Second), min(l.Window, 3*time.Second)
@@ -49,12 +49,17 @@ func (l *loadLesson) Run() error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("machine: %s\n\n", load.Machine())
+	return l.measure(ctx, binary, os.Stdout)
+}
+
+// measure takes events, then the knee with lessons, then the bare engine's.
+func (l *loadLesson) measure(ctx context.Context, binary string, out io.Writer) error {
+	fmt.Fprintf(out, "machine: %s\n\n", load.Machine())
 	shape := load.EventsShape{Rate: l.Rate, Length: l.Length}
-	err = l.served(ctx, binary, l.Lessons, func(site *load.Site, server *load.Process, folder string) error {
+	err := l.served(ctx, binary, l.Lessons, func(site *load.Site, server *load.Process, folder string) error {
 		result, err := load.Events(ctx, site, server.PID, folder, shape)
 		if err == nil {
-			result.Print(os.Stdout, site, shape)
+			result.Print(out, site, shape)
 		}
 		return err
 	})
@@ -63,30 +68,30 @@ func (l *loadLesson) Run() error {
 	}
 	knee := load.KneeShape{Lessons: l.Most, Pupils: l.Pupils, Window: l.Window}
 	var ours []load.Step
-	fmt.Printf("video, voice and lessons; load of the machine %s\n", load.Busy())
+	fmt.Fprintf(out, "video, voice and lessons; load of the machine %s\n", load.Busy())
 	err = l.served(ctx, binary, l.Most, func(site *load.Site, server *load.Process, _ string) error {
 		enter, leave, err := load.InLessons(ctx, site)
 		if err != nil {
 			return err
 		}
 		defer leave()
-		ours, err = load.Knee(ctx, site.Origin, server.PID, enter, knee, os.Stdout)
+		ours, err = load.Knee(ctx, site.Origin, server.PID, enter, knee, out)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	fmt.Printf("\nvideo and voice, the bare engine; load of the machine %s\n", load.Busy())
+	fmt.Fprintf(out, "\nvideo and voice, the bare engine; load of the machine %s\n", load.Busy())
 	engine, err := load.StartBare(binary, os.Stderr)
 	if err != nil {
 		return err
 	}
-	bare, err := load.Knee(ctx, engine.Origin, engine.PID, engine.Enter, knee, os.Stdout)
+	bare, err := load.Knee(ctx, engine.Origin, engine.PID, engine.Enter, knee, out)
 	if err = errors.Join(err, engine.Stop()); err != nil {
 		return err
 	}
-	fmt.Println()
-	load.Compare(os.Stdout, ours, bare)
+	fmt.Fprintln(out)
+	load.Compare(out, ours, bare)
 	return nil
 }
 
@@ -134,5 +139,5 @@ type loadEngine struct{}
 func (loadEngine) Run() error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	return load.ServeBare(ctx, io.Reader(os.Stdin), os.Stdout)
+	return load.ServeBare(ctx, os.Stdin, os.Stdout)
 }

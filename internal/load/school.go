@@ -54,7 +54,7 @@ func Make(ctx context.Context, ids *identity.Service, seats *roster.Service, les
 			auth := keys.AuthHash()
 			number := len(in.Seats) + 1
 			in.Seats = append(in.Seats, roster.ImportSeat{
-				ID: uuid.NewString(), Number: number, Pseudonym: "Loutre "+letters(number), Picture: "otter", Groups: []string{ref},
+				ID: uuid.NewString(), Number: number, Pseudonym: "Loutre " + letters(number), Picture: "otter", Groups: []string{ref},
 				AuthHash: base64.RawURLEncoding.EncodeToString(auth[:]), SeatCode: keys.Code,
 			})
 			school.Lessons[i].Pupils = append(school.Lessons[i].Pupils, secret)
