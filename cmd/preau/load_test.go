@@ -31,7 +31,7 @@ func TestLoadLesson(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Log("\n" + out.String())
-	for _, want := range []string{"machine: ", "given 6, at every pupil 6", "times the bare engine's processor time"} {
+	for _, want := range []string{"machine: ", "given 6, at every pupil 6", "with lessons: ", "bare engine: ", "that both held"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is not printed", want)
 		}

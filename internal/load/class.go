@@ -146,8 +146,11 @@ func (t traffic) since(before traffic) traffic {
 // loss is the part that never came: by what was sent or by the gaps, whichever
 // tells more.
 func (t traffic) loss() float64 {
-	return max(0, 1-ratio(t.received, t.due), ratio(t.missing, t.received+t.missing))
+	return max(0, 1-ratio(t.received, t.due), t.gaps())
 }
+
+// gaps is the part that the receivers' numbers say is missing.
+func (t traffic) gaps() float64 { return ratio(t.missing, t.received+t.missing) }
 
 // forwarded is what the server sent.
 func (t traffic) forwarded() uint64 { return t.received + t.missing }

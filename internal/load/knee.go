@@ -98,15 +98,16 @@ func (s Step) pupilsACore() float64 {
 	return float64(s.Pupils) / max(s.Span.cores(s.Span.server), 0.001)
 }
 
-const stepHead = "lessons  pupils  packets/s    sent   lost %  server cores  µs/packet  pupils/core  server MB  generator cores  join p50  join p95"
+const stepHead = "lessons  pupils  packets/s    sent   lost %   gaps %  server cores  µs/packet  pupils/core  server MB  generator cores  join p50  join p95"
 
-// String is a line under stepHead. What teachers sent is given as a part of
+// String is a line under stepHead. Loss without gaps was held back, or is still
+// on its way at the end of the measure. What teachers sent is given as a part of
 // what they should have: less than all of it means that the generator, not the
 // server, is at its end.
 func (s Step) String() string {
 	seconds := s.Span.length.Seconds()
-	return fmt.Sprintf("%7d %7d %10.0f %6.0f%% %8.2f %13.2f %10.1f %12.0f %10d %16.2f %9s %9s",
-		s.Lessons, s.Pupils, float64(s.Traffic.forwarded())/seconds, 100*float64(s.Traffic.due)/(seconds*float64(s.Pupils)*packetsDue), 100*s.Traffic.loss(),
+	return fmt.Sprintf("%7d %7d %10.0f %6.0f%% %8.2f %8.2f %13.2f %10.1f %12.0f %10d %16.2f %9s %9s",
+		s.Lessons, s.Pupils, float64(s.Traffic.forwarded())/seconds, 100*float64(s.Traffic.due)/(seconds*float64(s.Pupils)*packetsDue), 100*s.Traffic.loss(), 100*s.Traffic.gaps(),
 		s.Span.cores(s.Span.server), float64(s.perPacket().Nanoseconds())/1000, s.pupilsACore(), s.Span.memory>>20,
 		s.Span.cores(s.Span.generator), inSeconds(percentile(s.Joins, 50)), inSeconds(percentile(s.Joins, 95)))
 }
@@ -136,12 +137,18 @@ func Compare(out io.Writer, ours, bare []Step) {
 		fmt.Fprintf(out, "  %s: %d lessons, %d pupils (%s); %.1f µs/packet, %.0f pupils a core (figure: 350 at least), %d MB, join p95 %s (figure: 1.5 s at most)\n",
 			one.name, best.Lessons, best.Pupils, end, float64(best.perPacket().Nanoseconds())/1000, best.pupilsACore(), best.Span.memory>>20, inSeconds(percentile(best.Joins, 95)))
 	}
-	common := min(len(ours), len(bare))
-	if common == 0 {
+	var both [2][]Step
+	for i := range min(len(ours), len(bare)) {
+		if !ours[i].lossy() && !bare[i].lossy() {
+			both[0], both[1] = append(both[0], ours[i]), append(both[1], bare[i])
+		}
+	}
+	if len(both[0]) == 0 {
+		fmt.Fprintln(out, "  no number of lessons that both held, to compare")
 		return
 	}
 	fmt.Fprintf(out, "  over the %d numbers of lessons that both held: %.2f times the bare engine's processor time for a packet (figure: 1.10 at most)\n",
-		common, float64(perPacket(ours[:common]))/float64(max(perPacket(bare[:common]), 1)))
+		len(both[0]), float64(perPacket(both[0]))/float64(max(perPacket(both[1]), 1)))
 }
 
 // held is the last step before the knee, nil when there is none.

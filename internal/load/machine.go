@@ -121,11 +121,11 @@ func bareWrite(folder string) (time.Duration, error) {
 	return percentile(took, 50), nil
 }
 
-// percentile sorts what it is given. It is 0 of nothing.
+// percentile, by nearest rank, sorts what it is given. It is 0 of nothing.
 func percentile(all []time.Duration, p int) time.Duration {
 	if len(all) == 0 {
 		return 0
 	}
 	slices.Sort(all)
-	return all[(len(all)-1)*p/100]
+	return all[max((len(all)*p+99)/100-1, 0)]
 }
