@@ -84,6 +84,11 @@ bench-start: $(BIN) ## Start time, memory, binary size, landing page weight, aga
 bench-import: $(BIN) e2e/node_modules/.package-lock.json ## How long 2,000 pupils take to import in a real browser
 	cd e2e && npx vitest run --config vitest.bench.config.ts import
 
+.PHONY: bench-lesson
+bench-lesson: $(BIN) ## Lessons of simulated pupils: events, and video until packets are lost (about 15 minutes)
+	mkdir -p build
+	$(BIN) load lesson --folder build
+
 .PHONY: deb
 deb: $(BIN) ## Build the Debian package
 	bash scripts/deb.sh

@@ -30,6 +30,7 @@ type commands struct {
 	Staff   staffCommand   `cmd:"" help:"List staff, or make a link that signs one of them in."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 	QTI     qtiCommand     `cmd:"" name:"qti" help:"Check, score and redact items and tests of the QTI standard."`
+	Load    loadCommand    `cmd:"" help:"Measure with simulated pupils."`
 	OpenAPI openapiCommand `cmd:"" name:"openapi" hidden:"" help:"Print the OpenAPI document."`
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/coder/websocket"
 	"github.com/livekit/protocol/livekit"
+	"github.com/pion/ice/v4"
 	"github.com/pion/interceptor"
 	"github.com/pion/webrtc/v4"
 	"google.golang.org/protobuf/proto"
@@ -26,6 +28,7 @@ type Options struct {
 	Manual bool         // subscribe to nothing by itself; see Subscribe
 	Relay  bool         // reach media through TURN alone
 	TCP    bool         // reach media over TCP alone
+	Local  bool         // reach media over UDP on this machine's own address alone, and look for no other
 	// Heard is called with each signal of the server, from one goroutine.
 	Heard func(*livekit.SignalResponse)
 }
@@ -50,6 +53,8 @@ type Client struct {
 	negotiate sync.Mutex // one offer at a time
 	early     map[livekit.SignalTarget][]webrtc.ICECandidateInit
 	received  map[string]*Received
+
+	sent sent
 }
 
 // protocol is the version of signalling that the client speaks: two peer
@@ -107,10 +112,16 @@ func (c *Client) connect() error {
 	if err := errors.Join(webrtc.ConfigureNack(engine, registry), webrtc.ConfigureRTCPReports(registry)); err != nil {
 		return err
 	}
+	registry.Add(&c.sent)
 	settings := webrtc.SettingEngine{}
 	settings.SetIncludeLoopbackCandidate(true)
 	if c.opts.TCP {
 		settings.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeTCP4})
+	}
+	if c.opts.Local {
+		settings.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
+		settings.SetIPFilter(net.IP.IsLoopback)
+		settings.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	}
 	api := webrtc.NewAPI(webrtc.WithMediaEngine(engine), webrtc.WithInterceptorRegistry(registry), webrtc.WithSettingEngine(settings))
 	conf := webrtc.Configuration{}

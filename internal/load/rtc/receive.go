@@ -3,16 +3,28 @@ package rtc
 import (
 	"encoding/binary"
 	"sync/atomic"
+	"time"
 
+	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
 )
 
 // Received counts what came of one track.
 type Received struct {
 	Packets, Bytes atomic.Uint64
-	first          uint32 // sequence numbers, extended; touched by one goroutine
+	Padding        atomic.Uint64 // of the packets, those without media
+	first          uint32        // sequence numbers, extended; touched by one goroutine
 	highest        atomic.Uint32
 	span           atomic.Uint32
+	frame          atomic.Int64 // when the first frame was whole, UTC ns; 0 before
+}
+
+// FirstFrame is when the first frame was whole, zero before.
+func (r *Received) FirstFrame() time.Time {
+	if ns := r.frame.Load(); ns != 0 {
+		return time.Unix(0, ns)
+	}
+	return time.Time{}
 }
 
 // Lost is how many packets between the first and the last never came.
@@ -69,5 +81,14 @@ func (c *Client) count(t *webrtc.TrackRemote, _ *webrtc.RTPReceiver) {
 		}
 		r.span.Store(r.highest.Load() - r.first + 1)
 		r.Bytes.Add(uint64(n))
+		var header rtp.Header
+		start, err := header.Unmarshal(packet[:n])
+		switch {
+		case err != nil:
+		case header.Padding && start+int(packet[n-1]) >= n:
+			r.Padding.Add(1)
+		case r.frame.Load() == 0 && (header.Marker || t.Kind() == webrtc.RTPCodecTypeAudio):
+			r.frame.Store(time.Now().UnixNano())
+		}
 	}
 }
