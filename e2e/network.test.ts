@@ -63,6 +63,11 @@ describe.skipIf(reason !== null)(`a lesson in the networks of schools${reason ? 
     const browser = await browserIn("behind", `--proxy-server=http://${proxy.address}:${proxy.port}`);
     const { teacher, pupil } = await together(browser);
     for (const page of [teacher.page, pupil.page]) expect(await ways(page)).toEqual([{ local: "relay", by: "tls", server: "turns:preau.test:443?transport=tcp" }]);
+    await teacher.page.goto(`${server.origin}/seances/verifier`);
+    await teacher.page.getByRole("button", { name: "Essayer" }).click();
+    const outcomes = () => teacher.page.locator("[data-outcome]").evaluateAll((all) => all.map((one) => `${one.getAttribute("data-path")} ${one.getAttribute("data-outcome")}`));
+    await expect.poll(outcomes, { timeout: 90_000, interval: 500, message: "what the check page finds" }).toEqual(["signal works", "udp blocked", "tcp blocked", "relay works"]);
+    await teacher.page.getByText("La séance passera, par un chemin plus lent").first().waitFor();
     expect(nets.met("wall", "filter", "FORWARD", /-p udp .*-j DROP/), "UDP packets that were dropped").toBeGreaterThan(0);
     expect([...new Set(tunnels.filter((line) => line.startsWith("opened")))]).toEqual(["opened preau.test:443"]);
     await teacher.leave();
@@ -109,7 +114,8 @@ describe.skipIf(reason !== null)(`a lesson in the networks of schools${reason ? 
     const pupils = JSON.parse(await result) as { error?: string; packets: number[]; lost: number }[];
     expect(pupils.filter((p) => p.error !== undefined)).toEqual([]);
     expect(pupils.filter((p) => p.packets.length === 2 && p.packets.every((n) => n >= 50)).length).toBe(30);
-    await teacher.page.getByRole("button", { name: /31/ }).first().waitFor();
+    await teacher.page.getByRole("group", { name: "Outils de la séance" }).getByRole("button", { name: /^Personnes/ }).click();
+    await teacher.page.getByRole("complementary", { name: "Personnes" }).getByText(/^31 /).waitFor();
     expect(nets.met("router", "nat", "POSTROUTING", /MASQUERADE/), "connections that the router gave its own address").toBeGreaterThan(30);
     thirty.stdin!.end();
     await teacher.leave();
