@@ -61,7 +61,7 @@ describe.skipIf(reason !== null)(`a lesson in the networks of schools${reason ? 
     expect(reaches(nets, "behind", proxy.address, proxy.port), "the proxy").toBe(true);
 
     const browser = await browserIn("behind", `--proxy-server=http://${proxy.address}:${proxy.port}`);
-    const { teacher, pupil } = await together(browser);
+    const { teacher, pupil } = await together(browser, access.seatLink, "Loutre rêveuse");
     for (const page of [teacher.page, pupil.page]) expect(await ways(page)).toEqual([{ local: "relay", by: "tls", server: "turns:preau.test:443?transport=tcp" }]);
     await teacher.page.goto(`${server.origin}/seances/verifier`);
     await teacher.page.getByRole("button", { name: "Essayer" }).click();
@@ -78,7 +78,7 @@ describe.skipIf(reason !== null)(`a lesson in the networks of schools${reason ? 
   test("on a private network without Internet, a lesson goes over UDP, without a relay", async () => {
     expect(nets.in("alone", "ip", "route", "show", "default")).toBe("");
     const browser = await browserIn("alone");
-    const { teacher, pupil } = await together(browser);
+    const { teacher, pupil } = await together(browser, access.secondSeatLink, "Renard attentif");
     for (const page of [teacher.page, pupil.page]) {
       const all = await ways(page);
       expect(all.length).toBeGreaterThan(0);
@@ -127,17 +127,17 @@ describe.skipIf(reason !== null)(`a lesson in the networks of schools${reason ? 
   }
 
   /** A teacher and a pupil in one lesson, each seen and heard by the other. */
-  async function together(browser: Browser): Promise<{ teacher: Person; pupil: Person }> {
+  async function together(browser: Browser, slip: string, pseudonym: string): Promise<{ teacher: Person; pupil: Person }> {
     const [teacher, pupil] = [await Person.arrive(browser, server.origin), await Person.arrive(browser, server.origin)];
     for (const { context } of [teacher, pupil]) await context.addInitScript(keepConnections);
     await come(teacher, "camille.martin@platanes.example");
     const lesson = await openLesson(teacher.page, access);
-    await enter(pupil, access.seatLink);
+    await enter(pupil, slip);
     await staffRoom(teacher.page, server, access, lesson, { microphone: true, camera: true });
     await pupilRoom(pupil.page, server, access, lesson, { microphone: true, camera: true });
     await sees(pupil.page, "Camille Martin");
     await hears(pupil.page);
-    await sees(teacher.page, "Loutre rêveuse");
+    await sees(teacher.page, pseudonym);
     await hears(teacher.page);
     return { teacher, pupil };
   }
