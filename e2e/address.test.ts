@@ -1,11 +1,11 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Person, accessible, launchChromium, narrow, wide } from "./browser.ts";
 import { signIn } from "./gestures.ts";
 import { Server } from "./server.ts";
+import { trust } from "./trust.ts";
 
 const home = mkdtempSync(join(tmpdir(), "preau-home-"));
 const stopped: (() => Promise<void>)[] = [];
@@ -24,16 +24,6 @@ async function launch(trusting?: string) {
   const browser = await launchChromium(trusting);
   stopped.push(() => browser.close());
   return browser;
-}
-
-/** Installs the certificate as the Linux steps of the page say. */
-function trust(certificate: Buffer): void {
-  const store = join(home, ".pki/nssdb");
-  mkdirSync(store, { recursive: true });
-  const file = join(home, "preau.crt");
-  writeFileSync(file, certificate);
-  execFileSync("certutil", ["-d", `sql:${store}`, "-N", "--empty-password"]);
-  execFileSync("certutil", ["-d", `sql:${store}`, "-A", "-n", "Préau", "-t", "C,,", "-i", file]);
 }
 
 test("the plain address says what is missing; its certificate, once installed, opens the good one", async () => {
@@ -59,7 +49,7 @@ test("the plain address says what is missing; its certificate, once installed, o
   await expect(stranger.page.goto(server.origin)).rejects.toThrow("ERR_CERT_AUTHORITY_INVALID");
 
   const certificate = await fetch(`${plain.replace("preau.test", "127.0.0.1")}/preau.crt`);
-  trust(Buffer.from(await certificate.arrayBuffer()));
+  trust(home, Buffer.from(await certificate.arrayBuffer()));
   const trusting = await Person.arrive(await launch(home), server.origin);
   await trusting.page.goto(server.origin);
   await trusting.page.getByRole("heading", { name: "Bonjour, entre ici" }).waitFor();

@@ -5,17 +5,21 @@ import { expect } from "vitest";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+export const chromiumPath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 export const wide = { width: 1280, height: 800 };
 export const narrow = { width: 360, height: 740 };
 
-/** `home`: the folder whose certificates are trusted. `preau.test` is this machine under a name that is not localhost. */
-export function launchChromium(home?: string): Promise<Browser> {
+/**
+ * `home`: the folder whose certificates are trusted. `preau.test` is this machine under a name that is not localhost,
+ * unless the browser runs elsewhere (`there`: a script that starts it in another network).
+ */
+export function launchChromium(home?: string, there?: { script: string; flags: string[] }): Promise<Browser> {
   return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: there?.script ?? chromiumPath,
     headless: true,
     env: { ...process.env, ...(home ? { HOME: home } : {}) } as Record<string, string>,
     args: [
-      "--host-resolver-rules=MAP preau.test 127.0.0.1",
+      ...(there ? there.flags : ["--host-resolver-rules=MAP preau.test 127.0.0.1"]),
       "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
       "--disable-component-update", "--disable-sync", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
     ],

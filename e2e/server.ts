@@ -28,6 +28,7 @@ export class Server {
     private readonly command: string[],
     private child: ChildProcess,
     readonly output: string[],
+    private readonly namespace?: string,
   ) {}
 
   /** Starts the demonstration school. */
@@ -55,12 +56,17 @@ export class Server {
     return { server, plain: `http://preau.test:${plainPort}` };
   }
 
-  private static async start(verb: "demo" | "serve", { dataDir, origin, flags }: { dataDir?: string; origin?: string; flags?: string[] } = {}): Promise<Server> {
+  /** Starts the demonstration school in a network namespace, at `https://preau.test` on the port of the web, with its own authority. */
+  static inside(namespace: string, address: string): Promise<Server> {
+    return Server.start("demo", { origin: "https://preau.test", listen: `${address}:443`, namespace, flags: ["--tls-mode", "local", "--local-names", "preau.test", "--listen-http", "none"] });
+  }
+
+  private static async start(verb: "demo" | "serve", { dataDir, origin, listen, namespace, flags }: { dataDir?: string; origin?: string; listen?: string; namespace?: string; flags?: string[] } = {}): Promise<Server> {
     dataDir ??= mkdtempSync(join(tmpdir(), "preau-e2e-"));
     origin ??= `http://localhost:${await freePort()}`;
-    const command = [verb, "--data-dir", dataDir, "--listen", `127.0.0.1:${new URL(origin).port}`, "--origin", origin, "--media-udp-port", "0", "--media-tcp-port", "0", "--metrics-listen", "none", ...(flags ?? [])];
+    const command = [verb, "--data-dir", dataDir, "--listen", listen ?? `127.0.0.1:${new URL(origin).port}`, "--origin", origin, "--media-udp-port", "0", "--media-tcp-port", "0", "--metrics-listen", "none", ...(flags ?? [])];
     const output: string[] = [];
-    const server = new Server(origin, dataDir, command, launch(command, output), output);
+    const server = new Server(origin, dataDir, command, launch(command, output, namespace), output, namespace);
     await server.ready();
     return server;
   }
@@ -104,7 +110,7 @@ export class Server {
 
   async restart(): Promise<void> {
     rmSync(join(this.dataDir, "access.json"), { force: true }); // written again once it is ready
-    this.child = launch(this.command, this.output);
+    this.child = launch(this.command, this.output, this.namespace);
     await this.ready();
   }
 
@@ -128,9 +134,10 @@ export async function run(...args: string[]): Promise<string> {
   return output.join("");
 }
 
-function launch(command: string[], output: string[]): ChildProcess {
+function launch(command: string[], output: string[], namespace?: string): ChildProcess {
   if (!existsSync(binary)) throw new Error("bin/preau is missing: run make build");
-  const child = spawn(binary, command, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, TZ: "Europe/Paris" } });
+  const [program, ...args] = namespace ? ["ip", "netns", "exec", namespace, binary, ...command] : [binary, ...command];
+  const child = spawn(program ?? binary, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, TZ: "Europe/Paris" } });
   child.stdout.on("data", (d: Buffer) => output.push(d.toString()));
   child.stderr.on("data", (d: Buffer) => output.push(d.toString()));
   return child;

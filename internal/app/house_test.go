@@ -33,7 +33,7 @@ func client() fs.FS {
 // house opens a house with the demonstration school, and gives what it logs.
 func house(t *testing.T) (*House, demo.School, *bytes.Buffer) {
 	t.Helper()
-	cfg, err := config.Load(config.Input{Flags: map[string]string{"data-dir": t.TempDir()}})
+	cfg, err := config.Load(config.Input{Flags: map[string]string{"data-dir": t.TempDir(), "media-udp-port": "0", "media-tcp-port": "0"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -95,7 +95,7 @@ func run(ctx context.Context, o Options, now time.Time, replace func(*examinatio
 		}
 	}
 	for _, check := range []func(context.Context){
-		e.checkListeners, e.checkCertificate, e.checkClock, e.checkSpace, e.checkSync, e.checkMemory, e.checkPermissions,
+		e.checkListeners, e.checkMedia, e.checkCertificate, e.checkClock, e.checkSpace, e.checkSync, e.checkMemory, e.checkPermissions,
 		e.checkDatabase, e.checkJobs, e.checkBackup, e.checkBackupKey, e.checkMail, e.checkSteady,
 	} {
 		limited, cancel := context.WithTimeout(ctx, checkLimit)

@@ -54,7 +54,7 @@ func installation(t *testing.T, more ...string) Options {
 	if err := os.Mkdir(backups, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	lines := []string{"data-dir = " + dir, "backup-dir = " + backups, "listen = 127.0.0.1:0", "metrics-listen = none"}
+	lines := []string{"data-dir = " + dir, "backup-dir = " + backups, "listen = 127.0.0.1:0", "metrics-listen = none", mediaPort("udp", freeUDP(t)), mediaPort("tcp", freeTCP(t))}
 	if !slices.ContainsFunc(more, func(s string) bool { return strings.HasPrefix(s, "backup-recipients") }) {
 		lines = append(lines, "backup-recipients = "+recipient(t)+", "+recipient(t))
 	}
@@ -142,7 +142,7 @@ func TestAHealthyInstallation(t *testing.T) {
 	if r.Exit() != 0 || r.Status != OK {
 		t.Errorf("exit %d, %s", r.Exit(), r.Status)
 	}
-	for _, check := range []string{"port.pages", "certificate", "clock", "disk.kind", "disk.free", "disk.write", "disk.fsync", "memory", "files.limit",
+	for _, check := range []string{"port.pages", "port.media.udp", "port.media.tcp", "certificate", "clock", "disk.kind", "disk.free", "disk.write", "disk.fsync", "memory", "files.limit",
 		"permissions", "database", "jobs", "backup.schedule", "backup.age", "backup.keys", "backup.key", "backup.disk", "mail"} {
 		find(t, r, check)
 	}

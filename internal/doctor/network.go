@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"net"
@@ -18,7 +19,7 @@ import (
 
 func (e *examination) checkListeners(ctx context.Context) {
 	for _, address := range e.Config.Listen {
-		e.checkListener(ctx, "port.pages", address, e.Config.TLSMode != config.Off && e.Config.TLSMode != config.Proxy)
+		e.checkListener(ctx, "port.pages", address, e.ownTLS())
 	}
 	for _, address := range e.Config.ListenHTTP {
 		e.checkListener(ctx, "port.plain", address, false)
@@ -33,21 +34,66 @@ func (e *examination) checkListener(ctx context.Context, check, address string, 
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err == nil {
 		l.Close()
-		e.ok(check, "ops.doc_port_free", "address", address)
-		return
 	}
+	e.bound(check, address, err, "ops.doc_port_taken_mend", func() bool { return answersAsPreau(ctx, check, address, secure) })
+}
+
+// checkMedia finds the ports of sound and pictures free, or held by the engine
+// of a Préau that runs: it holds both or does not run.
+func (e *examination) checkMedia(ctx context.Context) {
+	ours := func() bool {
+		for _, address := range e.Config.Listen {
+			if answersAsPreau(ctx, "port.media", address, e.ownTLS()) {
+				return true
+			}
+		}
+		return false
+	}
+	for _, one := range []struct {
+		network string
+		port    int
+	}{{"udp", e.Config.MediaUDPPort}, {"tcp", e.Config.MediaTCPPort}} {
+		check := "port.media." + one.network
+		if one.port == 0 {
+			e.warn(check, "ops.doc_media_any", "ops.doc_media_any_mend", "setting", "media-"+one.network+"-port")
+			continue
+		}
+		address := fmt.Sprintf(":%d", one.port)
+		var l io.Closer
+		var err error
+		if one.network == "udp" {
+			l, err = (&net.ListenConfig{}).ListenPacket(ctx, "udp", address)
+		} else {
+			l, err = (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+		}
+		if err == nil {
+			l.Close()
+		}
+		e.bound(check, strings.ToUpper(one.network)+" "+address, err, "ops.doc_media_taken_mend", ours)
+	}
+}
+
+// bound reports how listening on an address went.
+func (e *examination) bound(check, address string, err error, takenMend string, ours func() bool) {
 	switch {
-	case errors.Is(err, syscall.EADDRINUSE) && answersAsPreau(ctx, check, address, secure):
+	case err == nil:
+		e.ok(check, "ops.doc_port_free", "address", address)
+	case errors.Is(err, syscall.EADDRINUSE) && ours():
 		e.ok(check, "ops.doc_port_ours", "address", address)
 	case errors.Is(err, syscall.EADDRINUSE):
-		e.fail(check, "ops.doc_port_taken", "ops.doc_port_taken_mend", "address", address)
+		e.fail(check, "ops.doc_port_taken", takenMend, "address", address)
 	case errors.Is(err, fs.ErrPermission):
 		e.warn(check, "ops.doc_port_denied", "ops.doc_port_denied_mend", "address", address)
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
 		e.fail(check, "ops.doc_port_elsewhere", "ops.doc_port_elsewhere_mend", "address", address)
 	default:
-		e.fail(check, "ops.doc_port_other", "ops.doc_port_taken_mend", "address", address, "error", err)
+		e.fail(check, "ops.doc_port_other", takenMend, "address", address, "error", err)
 	}
+}
+
+// ownTLS says whether Préau itself ends TLS on its pages.
+func (e *examination) ownTLS() bool {
+	return e.Config.TLSMode != config.Off && e.Config.TLSMode != config.Proxy
 }
 
 // answersAsPreau asks this machine's own port, whoever certifies it.
@@ -68,6 +114,8 @@ func answersAsPreau(ctx context.Context, check, address string, secure bool) boo
 		path, want = "/metrics", "preau_build_info"
 	case "port.plain":
 		path, want = "/", "" // a redirection or the authority's page
+	case "port.media":
+		path = "/rtc/validate" // an engine that runs refuses who brings no token
 	}
 	client := http.Client{
 		Timeout: 5 * time.Second,
@@ -87,6 +135,9 @@ func answersAsPreau(ctx context.Context, check, address string, secure bool) boo
 	body, err := io.ReadAll(io.LimitReader(res.Body, 1<<20))
 	if check == "port.plain" {
 		return err == nil && (strings.Contains(string(body), "Préau") || res.StatusCode == http.StatusPermanentRedirect)
+	}
+	if check == "port.media" {
+		return res.StatusCode == http.StatusUnauthorized
 	}
 	return err == nil && strings.Contains(string(body), want)
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -35,6 +36,63 @@ func TestPorts(t *testing.T) {
 	o = installation(t, "metrics-listen = 192.0.2.77:9464")
 	if got := find(t, examine(t, o, nil), "port.metrics"); got.Status != Fail || !strings.Contains(got.Seen, "not an address") {
 		t.Errorf("another machine's address: %+v", got)
+	}
+}
+
+func mediaPort(network string, l interface{ String() string }) string {
+	_, port, _ := strings.Cut(l.String(), ":")
+	return "media-" + network + "-port = " + port
+}
+
+// freeUDP and freeTCP give an address that was free a moment ago.
+func freeUDP(t *testing.T) net.Addr { return closed(heldUDP(t)) }
+
+func freeTCP(t *testing.T) net.Addr {
+	t.Helper()
+	l, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Close()
+	return l.Addr()
+}
+
+func heldUDP(t *testing.T) net.PacketConn {
+	t.Helper()
+	l, err := net.ListenPacket("udp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	return l
+}
+
+func closed(l net.PacketConn) net.Addr {
+	l.Close()
+	return l.LocalAddr()
+}
+
+func TestMediaPorts(t *testing.T) {
+	taken := mediaPort("udp", heldUDP(t).LocalAddr())
+	status := http.StatusServiceUnavailable
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/rtc/validate" {
+			w.WriteHeader(status)
+			return
+		}
+		io.WriteString(w, "alive\n")
+	}))
+	defer s.Close()
+	o := installation(t, taken, "listen = "+s.Listener.Addr().String())
+	if got := find(t, examine(t, o, nil), "port.media.udp"); got.Status != Fail || !strings.Contains(got.Mend, "media-udp-port") {
+		t.Errorf("another program, beside a Préau without sound: %+v", got)
+	}
+	status = http.StatusUnauthorized
+	if got := find(t, examine(t, o, nil), "port.media.udp"); got.Status != OK || !strings.Contains(got.Seen, "answers") {
+		t.Errorf("the engine itself: %+v", got)
+	}
+	if got := find(t, examine(t, installation(t, "media-tcp-port = 0"), nil), "port.media.tcp"); got.Status != Warn || !strings.Contains(got.Mend, "media-tcp-port") {
+		t.Errorf("any port: %+v", got)
 	}
 }
 

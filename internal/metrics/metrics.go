@@ -48,8 +48,12 @@ func New(version string, sources Sources, log *slog.Logger) *Metrics {
 }
 
 // Observe counts one answer. route is a pattern, never a path; "" when no route
-// matched. It has the form of httpx.Options.Observe.
+// matched. It has the form of httpx.Options.Observe. A connection that became a
+// WebSocket is left out: it lasts as long as a lesson, which is no time to answer.
 func (m *Metrics) Observe(method, route string, status int, took time.Duration) {
+	if status == http.StatusSwitchingProtocols {
+		return
+	}
 	if route == "" {
 		route = "none"
 	}

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/coder/websocket"
+
 	"preau/internal/httpx"
 	"preau/internal/i18n"
 	"preau/internal/store"
@@ -57,6 +59,42 @@ func TestRequestsAreLabelledByPatternOnly(t *testing.T) {
 	if strings.Contains(strings.ToLower(body), "planted") {
 		t.Error("something of the request is in the metrics")
 	}
+}
+
+// A lesson's connection lasts an hour; only its refusal is a time to answer.
+func TestWebSocketsAreNotTimed(t *testing.T) {
+	m := New("1", Sources{}, slog.New(slog.DiscardHandler))
+	catalogue, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	api := httpx.New(httpx.Options{Version: "1", Log: slog.New(slog.DiscardHandler), Catalogue: catalogue, Observe: m.Observe})
+	ended := make(chan struct{})
+	api.Mux.HandleFunc("GET /live", func(w http.ResponseWriter, r *http.Request) {
+		httpx.Matched(r.Context(), "/live")
+		c, err := websocket.Accept(w, r, nil)
+		if err != nil {
+			return // it has answered
+		}
+		c.Read(r.Context())
+	})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		api.Handler().ServeHTTP(w, r)
+		ended <- struct{}{}
+	}))
+	defer server.Close()
+	c, _, err := websocket.Dial(t.Context(), server.URL+"/live", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.CloseNow()
+	<-ended
+	if body := scrape(t, m); strings.Contains(body, `route="/live"`) {
+		t.Error("the length of a WebSocket was counted as the time of an answer")
+	}
+	go http.Get(server.URL + "/live")
+	<-ended
+	wants(t, scrape(t, m), `preau_http_request_duration_seconds_count{method="GET",route="/live",status="426"} 1`)
 }
 
 func TestSourcesAndTheirFailures(t *testing.T) {

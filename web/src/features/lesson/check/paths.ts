@@ -8,6 +8,9 @@ export type Outcome = "works" | "blocked" | "absent";
 
 const PATIENCE = 10_000;
 
+/** The relay reaches every address of the server, so that it would pass for the way that is tried. */
+const withoutRelay: RTCConfiguration = { iceServers: [] };
+
 /** The protocol of an ICE candidate (RFC 8839): `udp` or `tcp`. */
 export function protocolOf(candidate: string): "udp" | "tcp" | null {
   const found = /^(?:a=)?candidate:\S+ \d+ (udp|tcp) /i.exec(candidate);
@@ -67,7 +70,7 @@ export async function tryPath(path: Path, pass: { url: string; token: string }):
       maxRetries: 0,
       websocketTimeout: PATIENCE,
       peerConnectionTimeout: PATIENCE,
-      rtcConfig: path === "relay" ? { iceTransportPolicy: "relay" } : undefined,
+      rtcConfig: path === "relay" ? { iceTransportPolicy: "relay" } : path === "signal" ? undefined : withoutRelay,
     });
   try {
     await over(path === "udp" || path === "tcp" ? path : null, offered, connect);
