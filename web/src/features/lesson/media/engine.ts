@@ -10,6 +10,8 @@ import type { Device, DeviceTrouble, MediaView, Mode, Presence, Quality, Source 
 
 const RETRY_FIRST = 250;
 const RETRY_LONGEST = 4_000;
+/** For how long the library tries by itself to come back. */
+const OWN_RETRIES = 3_000;
 /** A path that has been poor for this long is worth a word. */
 const POOR_MS = 10_000;
 /** Devices closed within this time before staff dropped were closed by that. */
@@ -68,6 +70,8 @@ export class Engine {
       adaptiveStream: true,
       dynacast: true,
       disconnectOnPageLeave: true,
+      // The library comes back with the token it has; after that a new one is asked of the lesson.
+      reconnectPolicy: { nextRetryDelayInMs: ({ elapsedMs }) => (elapsedMs < OWN_RETRIES ? RETRY_FIRST * 2 : null) },
       encryption: seal ? { keyProvider: seal.provider, worker: seal.worker } : undefined,
       publishDefaults: {
         // RED repeats sound inside packets, which the engine cannot do with what it cannot read.
