@@ -55,7 +55,7 @@ export class Person {
     page.on("console", (m) => {
       // A refusal by the server that a page handles is also printed by the browser itself.
       // And it says by itself what it refuses to any page at a plain address.
-      if (m.type() === "error" && !/Failed to load resource|URL's origin was untrustworthy/.test(m.text())) this.complaints.push(`console: ${m.text()}`);
+      if (m.type() === "error" && !/Failed to load resource|^WebSocket connection to |URL's origin was untrustworthy/.test(m.text())) this.complaints.push(`console: ${m.text()}`);
     });
   }
 

@@ -185,7 +185,7 @@ test("in Firefox, a pupil joins the sealed lesson, sees, hears and is heard", as
         { timeout: 60_000, interval: 500, message: "the teacher's camera in Firefox" },
       )
       .toBeGreaterThan(300);
-    await page.locator("aria/Ouvrir mon micro").setTimeout(30_000).click();
+    await page.locator(".bar button[aria-label='Ouvrir mon micro']").setTimeout(30_000).click();
     await hears(teacher.page);
     expect(elsewhere).toEqual([]);
   } finally {

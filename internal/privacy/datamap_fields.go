@@ -46,7 +46,7 @@ func passkeyFields() []Field {
 // logFields are what a line of log may hold.
 func logFields() []LogField {
 	technical := []string{
-		"addresses", "attempt", "cause", "count", "database", "destination", "error", "fingerprint", "folder", "from", "id", "ids", "job", "key", "kind",
+		"addresses", "attempt", "cause", "component", "count", "database", "destination", "error", "fingerprint", "folder", "from", "id", "ids", "job", "key", "kind",
 		"names", "network", "new", "origin", "panic", "path", "problem", "route", "rows", "scope", "source", "stack", "status", "to", "took", "until",
 		"version",
 	}

@@ -10,8 +10,12 @@ import type { Device, DeviceTrouble, MediaView, Mode, Presence, Quality, Source 
 
 const RETRY_FIRST = 250;
 const RETRY_LONGEST = 4_000;
+/** For how long the library tries by itself to come back. */
+const OWN_RETRIES = 3_000;
 /** A path that has been poor for this long is worth a word. */
 const POOR_MS = 10_000;
+/** Devices closed within this time before staff dropped were closed by that. */
+const TAKEN_WITH = 5_000;
 /** How often media that could not be opened are looked at again. */
 const LOOK_AGAIN = 2_000;
 
@@ -48,7 +52,9 @@ export class Engine {
   private joining = false;
   private attended = true;
   /** What the person opened themselves and has not closed, nor staff: opened again after a break. */
-  private readonly wanted = { microphone: false, camera: false };
+  private wanted = { microphone: false, camera: false };
+  /** What was taken a moment ago: the engine may close devices before the lesson says that no staff is in. */
+  private lately: { at: number; wanted: { microphone: boolean; camera: boolean } } | null = null;
 
   constructor(
     private readonly live: Live,
@@ -64,6 +70,8 @@ export class Engine {
       adaptiveStream: true,
       dynacast: true,
       disconnectOnPageLeave: true,
+      // The library comes back with the token it has; after that a new one is asked of the lesson.
+      reconnectPolicy: { nextRetryDelayInMs: ({ elapsedMs }) => (elapsedMs < OWN_RETRIES ? RETRY_FIRST * 2 : null) },
       encryption: seal ? { keyProvider: seal.provider, worker: seal.worker } : undefined,
       publishDefaults: {
         // RED repeats sound inside packets, which the engine cannot do with what it cannot read.
@@ -143,6 +151,8 @@ export class Engine {
   setAttended(attended: boolean): void {
     if (attended === this.attended) return;
     this.attended = attended;
+    if (!attended && this.lately && Date.now() - this.lately.at < TAKEN_WITH) this.wanted = this.lately.wanted;
+    this.lately = null;
     if (attended) void this.reopen();
     else void Promise.allSettled([this.switch("microphone", false), this.switch("camera", false), this.switch("screen", false)]);
   }
@@ -183,9 +193,13 @@ export class Engine {
       .on(RoomEvent.EncryptionError, (_, participant) => {
         if (participant && !participant.isLocal && !this.unreadable.has(participant.identity)) void this.note(participant);
       })
-      .on(RoomEvent.LocalTrackUnpublished, (publication) => this.taken(publication))
+      // Rights that come back reach the engine a moment after the lesson.
+      .on(RoomEvent.ParticipantPermissionsChanged, (_, participant) => {
+        if (participant.isLocal) void this.reopen();
+      })
+      .on(RoomEvent.LocalTrackUnpublished, (publication) => this.taken(publication, false))
       .on(RoomEvent.TrackMuted, (publication, participant) => {
-        if (participant.isLocal) this.taken(publication as LocalTrackPublication);
+        if (participant.isLocal) this.taken(publication as LocalTrackPublication, true);
         refresh();
       })
       .on(RoomEvent.ConnectionQualityChanged, (quality, participant) => {
@@ -198,9 +212,11 @@ export class Engine {
     ] as const) this.room.on(event, refresh);
   }
 
-  /** What staff took away is not opened again by itself. */
-  private taken(publication: LocalTrackPublication): void {
+  /** What staff took away or muted is not opened again by itself. */
+  private taken(publication: LocalTrackPublication, muted: boolean): void {
     if (this.attended && this.room.state === ConnectionState.Connected) {
+      if (muted) this.lately = null;
+      else if (!this.lately || Date.now() - this.lately.at > TAKEN_WITH) this.lately = { at: Date.now(), wanted: { ...this.wanted } };
       if (publication.source === Track.Source.Microphone) this.wanted.microphone = false;
       if (publication.source === Track.Source.Camera) this.wanted.camera = false;
     }
