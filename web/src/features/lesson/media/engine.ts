@@ -122,6 +122,7 @@ export class Engine {
       if (this.stopped) return void this.room.disconnect();
       this.wait = RETRY_FIRST;
       this.set({ status: "connected", why: null });
+      void this.room.startAudio().catch(() => undefined); // refused, the room asks for a press
       await this.reopen();
     } catch (error) {
       const problem = problemOf(error);
@@ -189,7 +190,7 @@ export class Engine {
         this.choose(publication);
         refresh();
       })
-      .on(RoomEvent.AudioPlaybackStatusChanged, () => this.set({ soundBlocked: !this.room.canPlaybackAudio }))
+      .on(RoomEvent.AudioPlaybackStatusChanged, refresh)
       .on(RoomEvent.EncryptionError, (_, participant) => {
         if (participant && !participant.isLocal && !this.unreadable.has(participant.identity)) void this.note(participant);
       })
@@ -316,7 +317,7 @@ export class Engine {
 
   playSound = async (): Promise<void> => {
     await this.room.startAudio();
-    this.set({ soundBlocked: !this.room.canPlaybackAudio });
+    this.refresh();
   };
 
   forgetTrouble = (): void => this.set({ trouble: null });
@@ -348,7 +349,8 @@ export class Engine {
         speaking: participant.isSpeaking, quality: qualities[participant.connectionQuality], unreadable: this.unreadable.has(participant.identity),
       });
     }
-    this.set({ people, mine: { microphone: local.isMicrophoneEnabled, camera: local.isCameraEnabled, screen: local.isScreenShareEnabled } });
+    // Where nothing sounds there is nothing to allow.
+    this.set({ soundBlocked: this.sounds.size > 0 && !this.room.canPlaybackAudio, people, mine: { microphone: local.isMicrophoneEnabled, camera: local.isCameraEnabled, screen: local.isScreenShareEnabled } });
   }
 
   private set(part: Partial<MediaView>): void {
