@@ -48,14 +48,11 @@ func openClass(ctx context.Context, origin string, enter entry, lesson, pupils i
 	if video {
 		streams = append(streams, rtc.Stream{Source: livekit.TrackSource_CAMERA, Bits: videoBits, Frames: videoFrames, KeyEvery: time.Second})
 	}
-	var awaited string // the track whose first frame ends a join
-	for _, s := range streams {
-		published, err := c.teacher.Publish(ctx, s)
-		if err != nil {
-			return c, fmt.Errorf("the teacher of lesson %d publishes: %w", lesson+1, err)
-		}
-		awaited = published.SID
+	published, err := c.teacher.PublishTogether(ctx, streams...)
+	if err != nil {
+		return c, fmt.Errorf("the teacher of lesson %d publishes: %w", lesson+1, err)
 	}
+	awaited := published[len(published)-1].SID // the track whose first frame ends a join
 	var wg sync.WaitGroup
 	failed := make([]error, pupils)
 	for i := range pupils {

@@ -31,27 +31,51 @@ type Publication struct {
 
 // Publish announces a track, negotiates it and sends it until Stop or Close.
 func (c *Client) Publish(ctx context.Context, s Stream) (*Publication, error) {
-	cid := uuid.NewString()
-	ask := &livekit.AddTrackRequest{Cid: cid, Source: s.Source, Type: livekit.TrackType_AUDIO}
-	codec := webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeOpus, ClockRate: 48000, Channels: 2}
-	if s.Frames > 0 {
-		ask.Type, ask.Width, ask.Height = livekit.TrackType_VIDEO, width, height
-		ask.Layers = []*livekit.VideoLayer{{Quality: livekit.VideoQuality_HIGH, Width: width, Height: height, Bitrate: uint32(s.Bits)}}
-		codec = webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeVP8, ClockRate: 90000}
-	}
-	info, err := c.announce(ctx, ask)
+	all, err := c.PublishTogether(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	track, err := webrtc.NewTrackLocalStaticSample(codec, cid, "stream")
-	if err != nil {
+	return all[0], nil
+}
+
+// PublishTogether is Publish for several tracks in one offer: the engine's own
+// goroutines still read the tracks of one offer when it takes the next.
+func (c *Client) PublishTogether(ctx context.Context, streams ...Stream) ([]*Publication, error) {
+	all := make([]*Publication, len(streams))
+	tracks := make([]*webrtc.TrackLocalStaticSample, len(streams))
+	for i, s := range streams {
+		cid := uuid.NewString()
+		ask := &livekit.AddTrackRequest{Cid: cid, Source: s.Source, Type: livekit.TrackType_AUDIO}
+		codec := webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeOpus, ClockRate: 48000, Channels: 2}
+		if s.Frames > 0 {
+			ask.Type, ask.Width, ask.Height = livekit.TrackType_VIDEO, width, height
+			ask.Layers = []*livekit.VideoLayer{{Quality: livekit.VideoQuality_HIGH, Width: width, Height: height, Bitrate: uint32(s.Bits)}}
+			codec = webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeVP8, ClockRate: 90000}
+		}
+		info, err := c.announce(ctx, ask)
+		if err != nil {
+			return nil, err
+		}
+		if tracks[i], err = webrtc.NewTrackLocalStaticSample(codec, cid, "stream"); err != nil {
+			return nil, err
+		}
+		all[i] = &Publication{SID: info.Sid, client: c}
+		if all[i].sender, err = c.publisher.AddTrack(tracks[i]); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.offer(ctx); err != nil {
 		return nil, err
 	}
-	p := &Publication{SID: info.Sid, client: c}
-	if p.sender, err = c.AddTrack(ctx, track); err != nil {
-		return nil, err
+	for i, p := range all {
+		p.send(tracks[i], streams[i])
 	}
-	sending, stop := context.WithCancel(c.ctx)
+	return all, nil
+}
+
+// send sends a track until Stop or Close.
+func (p *Publication) send(track *webrtc.TrackLocalStaticSample, s Stream) {
+	sending, stop := context.WithCancel(p.client.ctx)
 	p.stop = stop
 	key := make(chan struct{}, 1)
 	go p.listen(key)
@@ -60,7 +84,6 @@ func (c *Client) Publish(ctx context.Context, s Stream) (*Publication, error) {
 	} else {
 		go sound(sending, track, s)
 	}
-	return p, nil
 }
 
 // announce waits for the server to give the track its id.
