@@ -63,12 +63,13 @@ test("the plain address says what is missing; its certificate, once installed, o
 });
 
 test("at a plain address without a local authority, a code gets in, and pages say why a slip or names do not", async () => {
-  const server = await Server.plain();
+  const server = await Server.demo();
   stopped.push(() => server.stop());
   const access = server.access();
+  const plain = (link: string) => link.replace("localhost", "192.0.2.7");
   const browser = await launch();
-  const pupil = await Person.arrive(browser, server.origin);
-  await pupil.page.goto(access.seatLink);
+  const pupil = await Person.arrive(browser, plain(server.origin));
+  await pupil.page.goto(plain(access.seatLink));
   await pupil.page.getByText("Cet appareil ne peut pas lire ta fiche à cette adresse").waitFor();
   await accessible(pupil.page, "a slip at a plain address");
   await pupil.page.getByRole("main").getByRole("link", { name: "Taper mon code" }).click();
@@ -81,17 +82,17 @@ test("at a plain address without a local authority, a code gets in, and pages sa
   await pupil.page.getByRole("textbox").waitFor();
   await pupil.leave();
 
-  const head = await Person.arrive(browser, server.origin);
-  await head.page.goto(`${server.origin}/connexion`);
+  const head = await Person.arrive(browser, plain(server.origin));
+  await head.page.goto(`${plain(server.origin)}/connexion`);
   await head.page.getByText("Cette adresse n’est pas protégée").waitFor();
   await accessible(head.page, "signing in at a plain address");
-  await signIn(head, access.headLink);
+  await signIn(head, plain(access.headLink));
   for (const path of ["/noms", "/groupes/importer"]) {
-    await head.page.goto(server.origin + path);
+    await head.page.goto(plain(server.origin) + path);
     await head.page.getByText("Cette adresse n’est pas protégée").waitFor();
     await accessible(head.page, `${path} at a plain address`);
   }
-  await head.page.goto(`${server.origin}/groupes/${access.group}`);
+  await head.page.goto(`${plain(server.origin)}/groupes/${access.group}`);
   await head.page.getByText("Loutre rêveuse").first().waitFor();
   await head.leave();
 });

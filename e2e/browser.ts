@@ -19,7 +19,7 @@ export function launchChromium(home?: string, there?: { script: string; flags: s
     headless: true,
     env: { ...process.env, ...(home ? { HOME: home } : {}) } as Record<string, string>,
     args: [
-      ...(there ? there.flags : ["--host-resolver-rules=MAP preau.test 127.0.0.1"]),
+      ...(there ? there.flags : ["--host-resolver-rules=MAP preau.test 127.0.0.1, MAP 192.0.2.7 127.0.0.1"]),
       "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
       "--disable-component-update", "--disable-sync", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
     ],
