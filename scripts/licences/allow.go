@@ -23,11 +23,14 @@ func read() map[string][]string {
 }
 
 // refused lists the licences of an SPDX expression that are not allowed. Every
-// operand of AND must be; of OR, one is enough. Parentheses are not read: such
-// an expression is refused as a whole.
+// operand of AND must be; of OR, one is enough. Parentheses are read around the
+// whole only: any other such expression is refused as a whole.
 func refused(expression string) []string {
 	if expression == "" {
 		return []string{"none stated"}
+	}
+	if inner, ok := strings.CutPrefix(expression, "("); ok {
+		expression = strings.TrimSuffix(inner, ")")
 	}
 	if strings.ContainsAny(expression, "()") {
 		return []string{expression}
