@@ -148,15 +148,17 @@ func (h *House) Work(ctx context.Context) {
 	if err := h.Privacy.Schedule(ctx); err != nil {
 		h.Log.Error("retention is not scheduled", "error", err)
 	}
-	nightly, err := h.backups()
-	if err == nil {
-		err = nightly.Start(ctx)
-	}
-	if err != nil {
-		h.Log.Error("the backup is not scheduled", "error", err)
-	}
 	kinds := h.Privacy.Jobs()
-	maps.Copy(kinds, nightly.Jobs())
+	nightly, err := h.nightly()
+	if err != nil {
+		h.Log.Error("neither the backup nor the sweep of files is scheduled", "error", err)
+	}
+	for _, daily := range nightly {
+		if err := daily.Start(ctx); err != nil {
+			h.Log.Error("a daily work is not scheduled", "kind", daily.Kind, "error", err)
+		}
+		maps.Copy(kinds, daily.Jobs())
+	}
 	var wg sync.WaitGroup
 	wg.Go(func() { h.Roster.Run(ctx) })
 	wg.Go(func() { h.Lesson.Run(ctx) })
@@ -166,10 +168,17 @@ func (h *House) Work(ctx context.Context) {
 	wg.Wait()
 }
 
-// backups is the daily backup.
-func (h *House) backups() (schedule.Daily, error) {
+// nightly is the daily backup and the daily sweep of files.
+func (h *House) nightly() ([]schedule.Daily, error) {
 	files, err := store.NewFolder(h.DB, filepath.Join(h.Config.DataDir, filesFolder))
-	return schedule.Backup(h.Config, h.DB, files, func() (backup.Options, error) { return backupOptions(h.Config, h.version) }, h.Log), err
+	if err != nil {
+		return nil, err
+	}
+	options := func() (backup.Options, error) { return backupOptions(h.Config, h.version) }
+	return []schedule.Daily{
+		schedule.Backup(h.Config, h.DB, files, options, h.Log),
+		schedule.Sweep(h.DB, files, h.Config.Location(), h.Log),
+	}, nil
 }
 
 // sources are what the metrics ask.
