@@ -5,6 +5,10 @@ import type { ByeReason } from "../live/protocol";
 import type { As } from "./Hall";
 import "./hall.css";
 
+/** Those that have their own words; the others say what the server said. */
+const worded = ["ended", "left", "put_out", "banned", "replaced", "guests_closed", "protocol", "session"] as const;
+const isWorded = (reason: ByeReason): reason is (typeof worded)[number] => (worded as readonly ByeReason[]).includes(reason);
+
 /** Those after which one may press to come back. */
 const back: readonly ByeReason[] = ["left", "put_out", "replaced"];
 
@@ -12,16 +16,16 @@ const back: readonly ByeReason[] = ["left", "put_out", "replaced"];
 export function Over({ as, reason, detail, title, back: home, onAgain }: { as: As; reason: ByeReason; detail: string; title: string; back: { href: string; word: string }; onAgain: () => void }) {
   const t = useT("live");
   const tu = as === "seat" ? "_tu" : "";
-  const known: readonly ByeReason[] = ["ended", "left", "put_out", "banned", "replaced", "guests_closed", "protocol", "session"];
-  const heading = useHeading(t(known.includes(reason) ? `over_${reason}_title` : "over_refused_title"));
+  const said = isWorded(reason) ? { title: t(`over_${reason}_title`), text: t(`over_${reason}${tu}`) } : { title: t("over_refused_title"), text: detail };
+  const heading = useHeading(said.title);
   return (
     <main className="hall hall-middle">
       <DoorClosed aria-hidden size={48} />
       <p className="hall-over">{title}</p>
       <h1 ref={heading} tabIndex={-1}>
-        {t(known.includes(reason) ? `over_${reason}_title` : "over_refused_title")}
+        {said.title}
       </h1>
-      <p>{known.includes(reason) ? t(`over_${reason}${tu}`) : detail}</p>
+      <p>{said.text}</p>
       <div className="hall-acts">
         {back.includes(reason) && (
           <Button tone="main" big={as === "seat"} icon={<DoorOpen aria-hidden size={22} />} onPress={onAgain}>

@@ -31,7 +31,7 @@ export function SealButton({ as, sealed, known, nameOf }: { as: As; sealed: Seal
         {t(`seal_${state}`)}
       </Button>
       <Dialog title={t("seal_title")} open={open} onClose={() => setOpen(false)}>
-        <p>{t(`seal_${state}_text${state === "waiting" || state === "unchecked" ? "" : tu}`)}</p>
+        <p>{state === "waiting" || state === "unchecked" ? t(`seal_${state}_text`) : t(`seal_${state}_text${tu}`)}</p>
         {state !== "open" && <p>{t("seal_limits")}</p>}
         {doubtful.length > 0 && (
           <>

@@ -68,7 +68,7 @@ export function Bar({ panel, setPanel, unread, more }: { panel: Panel; setPanel:
       <Group className="bar" aria-label={t("tools")}>
         <DeviceTool device="microphone" />
         <DeviceTool device="camera" />
-        {!narrow && can("screen") && "getDisplayMedia" in (navigator.mediaDevices ?? {}) && <DeviceTool device="screen" />}
+        {!narrow && can("screen") && sharesScreen() && <DeviceTool device="screen" />}
         {leads ? (
           <Tool on={panel === "hands"} icon={<Hand aria-hidden size={22} />} word={t("hands_word")} label={t("hands_seen", { count: known.hands.length })} badge={known.hands.length} panel onChange={toggle("hands")} />
         ) : (
@@ -94,4 +94,9 @@ export function Bar({ panel, setPanel, unread, more }: { panel: Panel; setPanel:
       </Group>
     </footer>
   );
+}
+
+/** Phones have no way to share their screen. */
+function sharesScreen(): boolean {
+  return "getDisplayMedia" in (navigator.mediaDevices ?? {});
 }

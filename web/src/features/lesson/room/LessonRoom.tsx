@@ -1,6 +1,6 @@
 import { DoorClosed, DoorOpen, EyeOff, Flag, Gauge, LayoutGrid, LogOut, MessageCircle, Presentation, SlidersHorizontal } from "lucide-react";
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
-import { useT } from "@/i18n";
+import { type T, useT } from "@/i18n";
 import { Button, type MenuEntry, useHeading } from "@/ui";
 import type { Known } from "../live/fold";
 import type { Live, Link } from "../live/live";
@@ -130,7 +130,7 @@ export function LessonRoom(props: RoomProps) {
   );
 }
 
-function cameraEntry(me: Person, t: (key: string) => string, act: Room["act"]): MenuEntry {
+function cameraEntry(me: Person, t: T, act: Room["act"]): MenuEntry {
   const hidden = (me.ownCamera ?? me.camera) === "staff";
   return { id: "camera_to", label: t(hidden ? "camera_mine_everyone" : "camera_mine_staff"), icon: <EyeOff {...icon} />, onAction: () => void act("camera_to", { to: hidden ? "everyone" : "staff" }) };
 }

@@ -3,18 +3,18 @@ import { useState } from "react";
 import { SeatPicture } from "@/features/pseudonyms/SeatPicture";
 import { useT } from "@/i18n";
 import { Button, ConfirmDialog, Menu, type MenuEntry } from "@/ui";
-import type { Person, Right } from "../live/protocol";
+import type { Person } from "../live/protocol";
 import { present, useRoom } from "./context";
 
 type Asked = { what: "put_out" | "ban"; person: Person };
 
 const icon = { "aria-hidden": true, size: 18 } as const;
-const given: readonly { right: Right; key: string; icon: typeof Mic }[] = [
+const given = [
   { right: "microphone", key: "mic", icon: Mic },
   { right: "camera", key: "cam", icon: Camera },
   { right: "screen", key: "screen", icon: ScreenShare },
   { right: "chat", key: "chat", icon: MessageSquare },
-];
+] as const;
 
 /** What this viewer can do about somebody. */
 function useActs(ask: (asked: Asked) => void): (person: Person) => MenuEntry[] {

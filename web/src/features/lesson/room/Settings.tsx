@@ -2,12 +2,11 @@ import { useState } from "react";
 import { useT } from "@/i18n";
 import { Button, Copyable, ProblemNotice, RadioGroup, Switch } from "@/ui";
 import type { Preset, Right } from "../live/protocol";
-import { rightNames } from "../live/protocol";
 import { useRoom } from "./context";
 
 const presets: readonly Preset[] = ["cours", "debat", "evaluation", "silence"];
 /** Drawing comes with the board. */
-const shown: readonly Right[] = rightNames.filter((right) => right !== "drawing");
+const shown = ["microphone", "camera", "screen", "chat", "reactions"] as const satisfies readonly Right[];
 
 /** What holds for the whole lesson; each choice takes effect at once. */
 export function Settings() {

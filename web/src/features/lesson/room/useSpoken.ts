@@ -54,11 +54,14 @@ export function sentence(all: readonly Said[]): string {
     .join(" ");
 }
 
+/** Texts for several of a kind at once. */
+type Many = "said_hands" | "said_messages" | "said_joined_many" | "said_left_many" | "said_waiting_many";
+
 function wordsOf(event: LessonEvent, r: Room, panel: Panel, t: T): Said | null {
   const name = (who: unknown) => r.nameOf(who as string);
   const staff = r.me.kind === "staff";
   const mine = event.by === r.me.id || event.who === r.me.id;
-  const say = (text: string, many?: string): Said => ({ kind: event.ev, text, count: many ? (n) => t(many, { count: n }) : undefined });
+  const say = (text: string, many?: Many): Said => ({ kind: event.ev, text, count: many ? (n) => t(many, { count: n }) : undefined });
   switch (event.ev) {
     case "hand":
       if (event.who === r.me.id) return say(event.up ? t("said_my_hand", { place: (r.live.state()?.hands.indexOf(r.me.id) ?? 0) + 1 }) : t("said_my_hand_down"));
