@@ -108,6 +108,7 @@ test("every page of staff in English, at 200 %, whatever language the device had
   await head.page.goto(`${server.origin}/compte`);
   const spoken = head.page.waitForResponse((r) => r.url().endsWith("/api/v1/me") && r.request().method() === "PATCH");
   await head.page.getByText("English", { exact: true }).click();
+  await head.page.getByRole("button", { name: "Changer la langue" }).click();
   await spoken;
   await head.context.clearCookies({ name: "preau_lang" });
   await head.context.addCookies([{ name: "preau_lang", value: "fr", url: server.origin }]);
@@ -116,6 +117,7 @@ test("every page of staff in English, at 200 %, whatever language the device had
   await everyPage(head, "English, 200 %");
   await head.page.goto(`${server.origin}/compte`);
   await head.page.getByText("Français", { exact: true }).click();
+  await head.page.getByRole("button", { name: "Change the language" }).click();
   await head.page.getByRole("heading", { level: 1, name: "Mon compte" }).waitFor();
   await head.leave();
 });

@@ -222,7 +222,7 @@ test("a renewed key is compared before it is believed", async () => {
   await teacher.page.getByText("Nous avons comparé").click();
   await accept.click();
   await teacher.page.getByRole("button", { name: "Refermer les noms" }).waitFor();
-  expect((await shown(teacher, "6e A")).join(" ")).toContain("ABEL");
+  await expect.poll(async () => (await shown(teacher, "6e A")).join(" ")).toContain("ABEL");
 });
 
 test("access with a date is shown with it, and ends at once when it is taken back", async () => {

@@ -205,10 +205,10 @@ test("a pupil arrives, changes group, leaves and comes back", async () => {
   await accessible(page, "a pupil arrives");
   await dialog.getByRole("button", { name: "Ajouter un élève" }).click();
   await page.getByText("L’élève a sa place").waitFor();
-  const row = page.getByRole("row", { name: /Élodie Wagner/ });
+  const row = page.getByRole("row", { name: /Wagner Élodie/i });
   await row.waitFor();
   await toSlips(page, "6e B");
-  const pseudonym = await page.getByRole("row", { name: /Wagner Élodie/ }).locator(".slips-who").innerText();
+  const pseudonym = await page.getByRole("row", { name: /Wagner Élodie/i }).locator(".slips-who").innerText();
   const code = await codeOf(page, pseudonym);
   expect(await opens({ code })).toBe(pseudonym);
 

@@ -31,13 +31,21 @@ export function FirstNamesSwitch({ schoolId, groupId, seats, present }: Props) {
 
   useEffect(() => {
     if (!on || !ready) return;
-    const fresh = present.filter((session) => !session.firstNames && !given.current.has(session.sessionId));
+    // A session shows a little before the key of its browser does, and the key may change.
+    const box = (session: PresentSession) => `${session.sessionId} ${session.recipient ?? ""}`;
+    const fresh = present.filter((session) => !session.firstNames && session.recipient && !given.current.has(box(session)));
     if (fresh.length === 0) return;
-    for (const { sessionId } of fresh) given.current.add(sessionId);
+    for (const session of fresh) given.current.add(box(session));
     const open = { name: (id: string) => names.name(id), secret: (id: string) => names.secret(id) };
     firstNameBoxes(groupId, seats, fresh, open)
       .then((boxes) => (boxes.length === 0 ? undefined : vault.api.putFirstNames(schoolId, groupId, boxes)))
-      .then(() => setError(null), setError);
+      .then(
+        () => setError(null),
+        (refusal: unknown) => {
+          for (const session of fresh) given.current.delete(box(session));
+          setError(refusal);
+        },
+      );
   }, [on, ready, present, seats, groupId, schoolId, names]);
 
   const change = async (to: boolean) => {
