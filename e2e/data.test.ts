@@ -110,7 +110,7 @@ test("a restore of the backup made before erases that seat again", async () => {
   await expect(unsigned, "nothing says whose archive it is").rejects.toThrow("n’importe qui peut en faire une");
   appendFileSync(join(keys, "backup.key"), `${line}\n`);
   const told = await run("restore", archive, "--key", join(keys, "backup.key"), "--data-dir", folder, "--backup-dir", join(server.dataDir, "backups"));
-  expect(told).toContain("1 erasures done again");
+  expect(told).toContain("1 effacement fait de nouveau");
   const restored = await Server.on(folder);
   try {
     const person = await Person.arrive(browser, restored.origin);

@@ -50,7 +50,7 @@ async function opens(way: { link: string } | { code: string }): Promise<string> 
     await page.getByRole("button", { name: "Entrer" }).click();
   } else await type(pupil, way.code);
   const who = page.locator(".child-pseudonym");
-  const refusal = page.locator(".notice-brick, [role=alert]").first();
+  const refusal = page.locator(".notice-brick, .field-error, [role=alert]").filter({ hasText: /\S/, visible: true }).first();
   await who.or(refusal).first().waitFor();
   const found = (await who.isVisible()) ? await who.innerText() : await refusal.innerText();
   if (await who.isVisible()) await page.getByRole("button", { name: "Non, ce n’est pas moi" }).click();
