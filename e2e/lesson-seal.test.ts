@@ -128,6 +128,9 @@ test("frames as the engine forwards them show nothing without the key, and do wi
   await expect.poll(() => isCamera(thief.page), { timeout: 60_000, interval: 500 }).toBe(true);
   await thief.page.getByRole("button", { name: "Quitter" }).click();
   await thief.page.getByRole("dialog").getByRole("button", { name: "Quitter" }).click();
+  await thief.page.goto(`${server.origin}/eleve`);
+  await thief.page.getByRole("button", { name: "Partir" }).click();
+  await thief.page.getByRole("textbox").waitFor();
   await thief.context.close();
   // Whoever stays goes on with the key that was made since.
   await sees(pupil.page, "Camille Martin");

@@ -119,7 +119,10 @@ type Table struct {
 	Rules   []Rule
 	Stays   string // catalogue key: why rows have no time limit of their own, when Rules is empty
 	People  []Person
-	Columns []Column
+	// Concerns are those whom rows may be about though the server cannot tell
+	// who: what they hold is sealed or free text. The register names them.
+	Concerns []Whose
+	Columns  []Column
 }
 
 // FileKind is one kind of file in the blob store.

@@ -69,7 +69,7 @@ func lessonTables() []Table {
 			},
 		},
 		{
-			Name: "lesson_report", Text: "datamap.t_lesson_report", Activity: Reports, School: "school_id", Key: []string{"id"},
+			Name: "lesson_report", Text: "datamap.t_lesson_report", Activity: Reports, School: "school_id", Key: []string{"id"}, Concerns: []Whose{OfSeat, OfStaff},
 			Rules:  []Rule{{ID: "lesson_report", Text: "datamap.from_made", From: after("created_at"), Days: 365, Least: 30, Does: DeleteRow}},
 			People: []Person{{Whose: OfStaff, Where: "created_by = $1", Erase: KeepRows, Why: "datamap.s_actor", Apart: true}},
 			Columns: []Column{

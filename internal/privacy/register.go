@@ -65,6 +65,9 @@ func (s *Service) line(a Activity, school identity.School, days map[string]int, 
 				people[p.Whose] = true
 			}
 		}
+		for _, w := range table.Concerns {
+			people[w] = true
+		}
 		line.Data = append(line.Data, s.dataOf(table, locale)...)
 		line.Limits = append(line.Limits, s.limitsOf(table, days, locale)...)
 	}
@@ -91,7 +94,7 @@ func controller(school identity.School) string {
 func (s *Service) dataOf(t Table, locale i18n.Locale) []string {
 	var list []string
 	for _, c := range t.Columns {
-		if c.Whose != OfNobody && c.Out != Technical {
+		if c.Out == Sealed || c.Whose != OfNobody && c.Out != Technical {
 			list = append(list, s.texts.T(locale, c.Text, nil))
 		}
 	}

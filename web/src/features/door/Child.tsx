@@ -37,7 +37,7 @@ export function Child({ title, corner, listen, language, children }: ChildProps)
           <Mark size={32} />
           Préau
         </span>
-        <div className="child-corner">
+        <div className="child-corner no-print">
           {language && <Language />}
           {corner}
         </div>

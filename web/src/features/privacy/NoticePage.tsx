@@ -117,7 +117,7 @@ export default function NoticePage() {
       {school ? (
         <>
           <SchoolNotice school={school} />
-          <p>
+          <p className="no-print">
             <Link href="/confidentialite">{t("notice_back")}</Link>
           </p>
         </>

@@ -15,7 +15,7 @@ export function Language() {
   const locale = useLocale();
   const other = locales.find((l) => l !== locale) ?? "fr";
   return (
-    <span lang={other}>
+    <span lang={other} className="no-print">
       <Button tone="quiet" onPress={() => void speak(other)}>
         {languageNames[other]}
       </Button>
