@@ -97,6 +97,7 @@ test("first names reach a pupil who came by slip, not one who typed a code, and 
   await unlock(teacher.page, access.phrase);
   await toGroup(teacher.page, "6e B");
   const shared = teacher.page.getByText("Les élèves présents voient les prénoms de la classe");
+  await expect.poll(() => teacher.page.getByRole("switch", { name: "Les élèves présents voient les prénoms de la classe" }).isEnabled(), { timeout: 60_000 }).toBe(true);
   await shared.click();
   await teacher.page.getByText("Envoyés à 1 élève").waitFor({ timeout: 60_000 });
   await teacher.page.getByText("1 élève, avec un code tapé, ne peut pas les recevoir.").waitFor();
