@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { type Browser, type BrowserContext, type BrowserContextOptions, type Page, type Request, chromium } from "playwright-core";
@@ -78,6 +79,7 @@ export class Person {
 
 /** Fails with what axe finds wrong on the page as it stands. */
 export async function accessible(page: Page, where: string): Promise<void> {
+  if (process.env.LOOKS) await page.screenshot({ path: join(process.env.LOOKS, `${where.replace(/\W+/g, "-")}.png`), fullPage: true });
   // Evaluated by the debugger protocol, which the page's content security policy does not bind.
   await page.evaluate(axeSource);
   const found = await page.evaluate(async () => {
@@ -90,4 +92,12 @@ export async function accessible(page: Page, where: string): Promise<void> {
   expect(found, `axe at ${where}`).toEqual([]);
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(wider, `${where} scrolls sideways by ${wider} px`).toBeLessThanOrEqual(0);
+}
+
+/** Checks a state of a page in the light and in the dark. */
+export async function accessibleInBoth(page: Page, where: string): Promise<void> {
+  await accessible(page, where);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await accessible(page, `${where}, dark`);
+  await page.emulateMedia({ colorScheme: null });
 }

@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Person, accessible, launchChromium, narrow } from "./browser.ts";
+import { Person, accessible, accessibleInBoth, launchChromium, narrow } from "./browser.ts";
 import { enter, goIn, hears, hearsNothing, openLesson, pupilRoom, sees, slipsOf, staffRoom } from "./lesson.ts";
 import { type Access, Server } from "./server.ts";
 import { signIn } from "./gestures.ts";
@@ -35,10 +35,10 @@ test("a pupil waits for an adult, alone, then the teacher is seen and heard by e
   const [first, second, third] = pupils as [Person, Person, Person];
   await first.page.getByRole("link", { name: "Aller en séance : Fractions" }).click();
   await first.page.getByRole("button", { name: "Entrer dans la séance" }).waitFor();
-  await accessible(first.page, "before a lesson");
+  await accessibleInBoth(first.page, "before a lesson");
   await goIn(first.page);
   await first.page.getByRole("heading", { name: "Un adulte va arriver" }).waitFor();
-  await accessible(first.page, "a lesson without an adult");
+  await accessibleInBoth(first.page, "a lesson without an adult");
 
   await staffRoom(teacher.page, server, access, lesson, { microphone: true, camera: true });
   await pupilRoom(second.page, server, access, lesson);
@@ -47,11 +47,9 @@ test("a pupil waits for an adult, alone, then the teacher is seen and heard by e
     await sees(pupil.page, "Camille Martin");
     await hears(pupil.page);
   }
-  await accessible(teacher.page, "the teacher's room");
-  await accessible(first.page, "a pupil's room");
-  await accessible(third.page, "a pupil's room at 360 px");
-  await teacher.page.screenshot({ path: "/tmp/shots/teacher.png" });
-  await third.page.screenshot({ path: "/tmp/shots/third.png" });
+  await accessibleInBoth(teacher.page, "the teacher's room");
+  await accessibleInBoth(first.page, "a pupil's room");
+  await accessibleInBoth(third.page, "a pupil's room at 360 px");
 });
 
 test("a hand is raised, answered and lowered; a message is read, and another reported", async () => {
@@ -62,7 +60,7 @@ test("a hand is raised, answered and lowered; a message is read, and another rep
   await tool(third.page, /Baisser la main, place 2/).waitFor();
   await tool(teacher.page, /Mains levées/).click();
   await teacher.page.getByRole("complementary", { name: "Mains levées" }).getByRole("listitem").nth(1).waitFor();
-  await accessible(teacher.page, "the queue of hands");
+  await accessibleInBoth(teacher.page, "the queue of hands");
   await teacher.page.getByRole("button", { name: "Baisser toutes les mains" }).click();
   await tool(second.page, "Lever la main").waitFor();
 
@@ -71,17 +69,17 @@ test("a hand is raised, answered and lowered; a message is read, and another rep
   await first.page.keyboard.press("Enter");
   await tool(second.page, /Discussion/).click();
   await second.page.getByText("La moitié d’un quart ?").waitFor();
-  await accessible(second.page, "the chat");
+  await accessibleInBoth(second.page, "the chat");
   await second.page.getByRole("button", { name: /Signaler le message/ }).click();
   await second.page.getByRole("dialog").getByText("3018").waitFor();
-  await accessible(second.page, "a report");
+  await accessibleInBoth(second.page, "a report");
   await second.page.getByRole("button", { name: "Envoyer aux adultes" }).click();
   await second.page.getByText("Seuls les adultes de la séance le savent").waitFor();
   await second.page.getByRole("dialog").getByRole("button", { name: "Fermer" }).last().click();
   await teacher.page.getByText("1 signalement").first().waitFor();
   await teacher.page.getByRole("button", { name: "Lire" }).click();
   await teacher.page.getByRole("complementary", { name: "Signalements" }).getByText("La moitié d’un quart ?").waitFor();
-  await accessible(teacher.page, "the reports");
+  await accessibleInBoth(teacher.page, "the reports");
   expect(await first.page.getByText("signalement").count()).toBe(0);
 });
 
@@ -234,7 +232,6 @@ test("the end is for everyone; attendance stays, and its file names pupils by ps
   await teacher.page.getByRole("heading", { name: "Présences" }).waitFor();
   await teacher.page.getByText("Les messages s’effacent dans").waitFor();
   await accessible(teacher.page, "a lesson's page");
-  await teacher.page.screenshot({ path: "/tmp/shots/lesson-page.png", fullPage: true });
   const saved = teacher.page.waitForEvent("download");
   await teacher.page.getByRole("button", { name: "Télécharger le tableau" }).click();
   expect((await saved).suggestedFilename()).toMatch(/^presences \d{4}-\d{2}-\d{2} Fractions\.csv$/);

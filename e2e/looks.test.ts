@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, test } from "vitest";
 import { Person, accessible, launchChromium, narrow, wide } from "./browser.ts";
@@ -29,12 +28,6 @@ afterAll(async () => {
   await browser?.close();
   await server?.stop();
 });
-
-/** Checks a state of a page; keeps its picture in the folder LOOKS, when there is one, for whoever looks at them. */
-async function look(page: Page, name: string): Promise<void> {
-  await accessible(page, name);
-  if (process.env.LOOKS) await page.screenshot({ path: join(process.env.LOOKS, `${name.replace(/\W+/g, "-")}.png`), fullPage: true });
-}
 
 async function headAt(options: BrowserContextOptions): Promise<Person> {
   const head = await Person.arrive(browser, server.origin, options);
@@ -89,7 +82,7 @@ async function everyPage(person: Person, how: string): Promise<void> {
     await person.page.goto(server.origin + path);
     await person.page.getByRole("heading", { level: 1 }).waitFor();
     await person.page.waitForLoadState("networkidle");
-    await look(person.page, `${name}, ${how}`);
+    await accessible(person.page, `${name}, ${how}`);
   }
 }
 
@@ -126,53 +119,53 @@ test("pages that names, dialogs and menus change, narrow, with long names", asyn
   const head = await headAt({ viewport: narrow });
   const { page } = head;
   await unlock(page, access.phrase);
-  await look(page, "names, open");
+  await accessible(page, "names, open");
   await page.getByRole("button", { name: "Ouvrir la grille" }).click();
   await page.getByText("Entrée passe à la ligne suivante").waitFor();
-  await look(page, "names, retyped");
+  await accessible(page, "names, retyped");
   await importPasted(page, pupils.join("\n"), "6e Marie-Curie");
   await page.getByRole("link", { name: "Imprimer les fiches de 6e Marie-Curie" }).click();
   await page.getByRole("button", { name: "Imprimer 3 fiches" }).waitFor();
-  await look(page, "slips, open");
+  await accessible(page, "slips, open");
   await page.getByRole("button", { name: "Échanger deux fiches" }).click();
-  await look(page, "slips, exchanged");
+  await accessible(page, "slips, exchanged");
   await page.keyboard.press("Escape");
   await page.getByRole("link", { name: "Revenir au groupe" }).click();
   await page.getByText("ROCHEFOUCAULD-MONTMORENCY").first().waitFor();
   await page.getByRole("button", { name: "Ouvrir la porte" }).click();
   await page.getByText("Les codes de ce groupe commencent par").waitFor();
-  await look(page, "group, open");
+  await accessible(page, "group, open");
   await page.getByRole("button", { name: "Projeter" }).click();
-  await look(page, "group, projected");
+  await accessible(page, "group, projected");
   await page.setViewportSize(wide);
-  await look(page, "group, projected wide");
+  await accessible(page, "group, projected wide");
   await page.keyboard.press("Escape");
-  await look(page, "group, wide");
+  await accessible(page, "group, wide");
   await page.setViewportSize(narrow);
   await page.getByRole("button", { name: /^Plus d’actions : / }).first().click();
-  await look(page, "group, menu");
+  await accessible(page, "group, menu");
   await page.getByRole("menuitem", { name: "Ajouter un élève" }).click();
-  await look(page, "group, arrival");
+  await accessible(page, "group, arrival");
   await page.keyboard.press("Escape");
   await rail(page, "Groupes");
   await page.getByRole("button", { name: "Créer un groupe" }).click();
-  await look(page, "groups, new");
+  await accessible(page, "groups, new");
   await page.keyboard.press("Escape");
   await rail(page, "Établissement");
   await page.getByRole("navigation").getByRole("link", { name: "Personnel" }).click();
   await page.getByRole("button", { name: "Inviter" }).click();
-  await look(page, "staff, inviting");
+  await accessible(page, "staff, inviting");
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: /^Donner un rôle : Marie/ }).click();
-  await look(page, "staff, giving");
+  await accessible(page, "staff, giving");
   await page.keyboard.press("Escape");
   await page.getByRole("navigation").getByRole("link", { name: "Années" }).click();
   await page.getByRole("button", { name: "Ouvrir une année" }).click();
-  await look(page, "years, new");
+  await accessible(page, "years, new");
   await page.keyboard.press("Escape");
   await rail(page, "Données");
   await page.getByRole("tab", { name: "Une personne" }).click();
   await page.getByText("Qui cherchez-vous").waitFor();
-  await look(page, "person, names open");
+  await accessible(page, "person, names open");
   await head.leave();
 });

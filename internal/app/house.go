@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"preau/internal/assessment"
 	"preau/internal/backup"
 	"preau/internal/certs"
 	"preau/internal/config"
@@ -47,12 +48,14 @@ type House struct {
 	Identity  *identity.Service
 	Roster    *roster.Service
 	Lesson    *lesson.Service
+	Assess    *assessment.Service
 	Privacy   *privacy.Service
 	Media     *media.LiveKit
 
 	Metrics *metrics.Metrics
 
 	out          *egress.Dialer
+	files        *store.Folder
 	version      string
 	certificates *certs.Certificates // set by Listeners
 }
@@ -117,6 +120,14 @@ func (h *House) furnish(o Options) error {
 	if err != nil {
 		return err
 	}
+	h.files, err = store.NewFolder(h.DB, filepath.Join(h.Config.DataDir, filesFolder))
+	if err != nil {
+		return err
+	}
+	h.Assess, err = assessment.New(assessment.Options{DB: h.DB, Blobs: h.files, API: h.API, Log: h.Log, Roster: h.Roster, Now: time.Now, Pepper: pepper})
+	if err != nil {
+		return err
+	}
 	h.Privacy = privacy.New(privacy.Options{
 		DB: h.DB, Catalogue: h.Catalogue, School: h.Identity.School, Schools: h.Identity.Schools, Journal: journal.Append,
 	})
@@ -124,6 +135,7 @@ func (h *House) furnish(o Options) error {
 	h.Identity.Routes(h.Gate)
 	h.Roster.Routes(h.Gate)
 	h.Lesson.Routes(h.Gate)
+	h.Assess.Routes(h.Gate)
 	h.Privacy.Routes(h.Gate)
 	h.mediaRoutes()
 	h.health()
@@ -149,11 +161,7 @@ func (h *House) Work(ctx context.Context) {
 		h.Log.Error("retention is not scheduled", "error", err)
 	}
 	kinds := h.Privacy.Jobs()
-	nightly, err := h.nightly()
-	if err != nil {
-		h.Log.Error("neither the backup nor the sweep of files is scheduled", "error", err)
-	}
-	for _, daily := range nightly {
+	for _, daily := range h.nightly() {
 		if err := daily.Start(ctx); err != nil {
 			h.Log.Error("a daily work is not scheduled", "kind", daily.Kind, "error", err)
 		}
@@ -169,16 +177,12 @@ func (h *House) Work(ctx context.Context) {
 }
 
 // nightly is the daily backup and the daily sweep of files.
-func (h *House) nightly() ([]schedule.Daily, error) {
-	files, err := store.NewFolder(h.DB, filepath.Join(h.Config.DataDir, filesFolder))
-	if err != nil {
-		return nil, err
-	}
+func (h *House) nightly() []schedule.Daily {
 	options := func() (backup.Options, error) { return backupOptions(h.Config, h.version) }
 	return []schedule.Daily{
-		schedule.Backup(h.Config, h.DB, files, options, h.Log),
-		schedule.Sweep(h.DB, files, h.Config.Location(), h.Log),
-	}, nil
+		schedule.Backup(h.Config, h.DB, h.files, options, h.Log),
+		schedule.Sweep(h.DB, h.files, h.Config.Location(), h.Log),
+	}
 }
 
 // sources are what the metrics ask.
@@ -194,7 +198,7 @@ func (h *House) sources() metrics.Sources {
 }
 
 // Close ends the house once Work has returned.
-func (h *House) Close() error { return h.DB.Close() }
+func (h *House) Close() error { return errors.Join(h.files.Close(), h.DB.Close()) }
 
 func (h *House) health() {
 	h.Gate.Handle("GET /healthz", identity.Same(), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -180,9 +180,15 @@ func (m *maker) classes(ctx context.Context) error {
 		{Ref: "german", Name: "6e allemand", Kind: "group", Level: "6e"},
 	}}
 	var firstCode string
+	codes := map[string]bool{}
 	for i, p := range pupils() {
 		secret := NewSeatSecret()
 		keys := secret.Keys()
+		for codes[keys.Code] { // codes are short, and unique in a school
+			secret = NewSeatSecret()
+			keys = secret.Keys()
+		}
+		codes[keys.Code] = true
 		auth := keys.AuthHash()
 		seat := roster.ImportSeat{
 			ID: uuid.NewString(), Number: i + 1, Pseudonym: p.pseudonym, Picture: p.picture, Level: "6e",

@@ -5,13 +5,14 @@ type ActivityID string
 
 // The processing activities, one line each of the register.
 const (
-	Accounts ActivityID = "accounts"
-	Seats    ActivityID = "seats"
-	Names    ActivityID = "names"
-	Lessons  ActivityID = "lessons"
-	Reports  ActivityID = "reports"
-	Rights   ActivityID = "rights"
-	Running  ActivityID = "running"
+	Accounts    ActivityID = "accounts"
+	Seats       ActivityID = "seats"
+	Names       ActivityID = "names"
+	Lessons     ActivityID = "lessons"
+	Reports     ActivityID = "reports"
+	Assessments ActivityID = "assessments"
+	Rights      ActivityID = "rights"
+	Running     ActivityID = "running"
 )
 
 // Basis is a legal basis of GDPR article 6(1).
@@ -41,6 +42,7 @@ func activities() []Activity {
 		{Names, "datamap.act_names", "datamap.why_names", PublicTask, "datamap.basis_public_task", "datamap.to_names", "datamap.sec_names"},
 		{Lessons, "datamap.act_lessons", "datamap.why_lessons", PublicTask, "datamap.basis_public_task", "datamap.to_lessons", "datamap.sec_lessons"},
 		{Reports, "datamap.act_reports", "datamap.why_reports", LegalObligation, "datamap.basis_protection", "datamap.to_reports", "datamap.sec_reports"},
+		{Assessments, "datamap.act_assessments", "datamap.why_assessments", PublicTask, "datamap.basis_public_task", "datamap.to_assessments", "datamap.sec_assessments"},
 		{Rights, "datamap.act_rights", "datamap.why_rights", LegalObligation, "datamap.basis_legal_obligation", "datamap.to_rights", "datamap.sec_rights"},
 		{Running, "datamap.act_running", "datamap.why_running", PublicTask, "datamap.basis_public_task", "datamap.to_running", "datamap.sec_running"},
 	}

@@ -9,10 +9,15 @@ func jobFields() []Field {
 // auditFields are the keys of an audit entry's detail.
 func auditFields() []Field {
 	return []Field{
+		{Name: "act", Text: "datamap.c_sitting_event"},
+		{Name: "campaign", Text: "datamap.c_campaign"},
+		{Name: "extra", Text: "datamap.c_extra_time"},
+		{Name: "from", Text: "datamap.c_campaign_taken"},
 		{Name: "grant", Text: "datamap.c_grant_id"},
 		{Name: "groups", Text: "datamap.f_number_of"},
 		{Name: "import", Text: "datamap.f_import"},
 		{Name: "minutes", Text: "datamap.f_number_of"},
+		{Name: "mark", Text: "datamap.c_sitting_mark"},
 		{Name: "member", Text: "datamap.f_member"},
 		{Name: "passkey", Text: "datamap.f_passkey"},
 		{Name: "reason", Text: "datamap.f_reason"},
@@ -22,8 +27,11 @@ func auditFields() []Field {
 		{Name: "days", Text: "datamap.c_days"},
 		{Name: "scope", Text: "datamap.c_scope"},
 		{Name: "seats", Text: "datamap.f_number_of"},
+		{Name: "sequence", Text: "datamap.c_sequence"},
 		{Name: "session", Text: "datamap.c_session_id"},
 		{Name: "sessions", Text: "datamap.f_number_of"},
+		{Name: "status", Text: "datamap.c_room_status"},
+		{Name: "to", Text: "datamap.c_campaign_scored"},
 		{Name: "until", Text: "datamap.c_until"},
 		{Name: "version", Text: "datamap.c_record_version"},
 		{Name: "way", Text: "datamap.f_way"},

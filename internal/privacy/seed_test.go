@@ -149,6 +149,15 @@ lesson_guest id, lesson_id, school_id, token_hash, label, status, created_at = '
 lesson_report id, school_id, lesson_id, title, sealed, created_by, created_at = 'report-#', 'school-#', 'lesson-#', 'Maths', '\x5555', 'staff-#', @now
 lesson_setting school_id, preset, guests, set_by, set_at = 'school-#', 'cours', 1, 'staff-#', @now
 lesson_calendar staff_id, school_id, token_hash, created_at = 'staff-#', 'school-#', '\x5555#d', @now
+test_package id, school_id, blob_id, sha256, title, test, items, created_by, created_at = 'test-#', 'school-#', 'blob-#', 'x', 'Sixième', 'sixieme', 1, 'staff-#', @now
+campaign id, school_id, package_id, taken_id, title, policy, opens_at, closes_at, created_by, created_at = 'campaign-#', 'school-#', 'test-#', 'test-#', 'Sixième', '{}', @now, @now, 'staff-#', @now
+campaign_group campaign_id, group_id, school_id = 'campaign-#', 'group-#', 'school-#'
+campaign_seat campaign_id, seat_id, school_id, extra, helped, mark, set_by, set_at = 'campaign-#', 'seat-#', 'school-#', 33, 1, '', 'staff-#', @now
+campaign_rescore id, campaign_id, school_id, from_package, to_package, why, set_by, set_at = 'rescore-#', 'campaign-#', 'school-#', 'test-#', 'test-#', 'Une clé fausse', 'staff-#', @now
+campaign_room campaign_id, group_id, sequence, school_id, status, set_by, set_at = 'campaign-#', 'group-#', 0, 'school-#', 'open', 'staff-#', @now
+sitting id, school_id, campaign_id, seat_id, sequence, seed, status, device, asking, stage, started_at, ends_at, paused_at, finished_at = 'sitting-#', 'school-#', 'campaign-#', 'seat-#', 0, '7', 'finished', 1, 0, 1, @now, @now, 0, @now
+sitting_answer sitting_id, device, n, school_id, item, data, at, late = 'sitting-#', 1, 1, 'school-#', 'q1', '{"r1":"seat-#"}', @now, 0
+sitting_event id, sitting_id, school_id, at, kind, by_staff, data = 'event-#', 'sitting-#', 'school-#', @now, 'note', 'staff-#', '{"note":"seat-#"}'
 job id, kind, school_id, payload, run_at, created_at, done_at = 'job-#', 'x', 'school-#', '{}', @now, @now, @now
 blob id, school_id, kind, media_type, size, sha256, created_at = 'blob-#', 'school-#', 'slide', 'application/pdf', 1, 'x', @now
 `

@@ -112,6 +112,9 @@ type step struct {
 	branches   []branchRule
 }
 
+// Conditional says that it is given only when its preconditions hold.
+func (n *step) Conditional() bool { return len(n.conditions) > 0 }
+
 type branchRule struct {
 	target string
 	when   eval

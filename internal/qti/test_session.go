@@ -75,6 +75,10 @@ func (s *TestSession) reset() {
 	}
 }
 
+// Begin starts the session of an occurrence before its turn, so that its View
+// can be asked. Once begun it does nothing.
+func (s *TestSession) Begin(o *Occurrence) error { return s.begin(o) }
+
 // begin starts the session of an item, with the template defaults that the test
 // gives it.
 func (s *TestSession) begin(o *Occurrence) error {

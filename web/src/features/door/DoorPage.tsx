@@ -6,7 +6,7 @@ import { Abandoned, problemOf } from "@/api/problem";
 import { readCode } from "@/features/names/code";
 import { useT } from "@/i18n";
 import { Actions, Button, Checkbox, type Faults, Form, isPlainAddress, Notice, TextField } from "@/ui";
-import { whereAmI } from "./api";
+import { schoolsHere, whereAmI } from "./api";
 import { Child, type Sound } from "./Child";
 import { askAgain, enterWithCode, enterWithSecret } from "./entry";
 import { Press } from "./Press";
@@ -37,6 +37,8 @@ export default function DoorPage() {
   });
   const scan = useMutation({ mutationFn: (secret: Uint8Array<ArrayBuffer>) => enterWithSecret(secret, own), onSuccess: () => go("/eleve") });
   const door = useQuery({ queryKey: ["door", "arriving"], queryFn: ({ signal }) => whereAmI(signal), gcTime: 0, retry: false });
+  const schools = useQuery({ queryKey: ["door", "schools"], queryFn: ({ signal }) => schoolsHere(signal), staleTime: Infinity, retry: false });
+  const only = schools.data?.length === 1 ? schools.data[0] : undefined;
   const entering = enter.isPending || scan.isPending;
   const inside = door.data && door.data.status !== "out" ? door.data : null;
   useEffect(() => {
@@ -67,6 +69,12 @@ export default function DoorPage() {
         </Link>
       }
     >
+      {only && <p className="child-school">{only.name}</p>}
+      {schools.data?.length === 0 && (
+        <Notice tone="sun" title={t("no_school_title")}>
+          {t("no_school")}
+        </Notice>
+      )}
       {scanning ? (
         <Suspense>
           <Scan

@@ -43,3 +43,9 @@ export function whereAmI(signal?: AbortSignal): Promise<DoorState> {
 export function leave(): Promise<void> {
   return call("DELETE", "/door");
 }
+
+/** The schools of the installation, two at most: enough to know whether it has none, one or several. */
+export async function schoolsHere(signal?: AbortSignal): Promise<{ school: string; name: string }[]> {
+  const { items } = await call<{ items: { school: string; name: string }[] | null }>("GET", "/notices?limit=2", { signal });
+  return items ?? [];
+}

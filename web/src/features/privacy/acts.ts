@@ -2,6 +2,12 @@
 export const acts = {
   "account.close": "did_account_close",
   "account.reopen": "did_account_reopen",
+  "campaign.change": "did_campaign_change",
+  "campaign.make": "did_campaign_make",
+  "campaign.remove": "did_campaign_remove",
+  "campaign.rescore": "did_campaign_rescore",
+  "campaign.room": "did_campaign_room",
+  "campaign.seat": "did_campaign_seat",
   "door.close": "did_door_close",
   "door.open": "did_door_open",
   "entry.admit": "did_entry_admit",
@@ -47,6 +53,10 @@ export const acts = {
   "seat.return": "did_seat_return",
   "seat.secret": "did_seat_secret",
   "seat.swap": "did_seat_swap",
+  "sitting.act": "did_sitting_act",
+  "sitting.exchange": "did_sitting_exchange",
+  "test_package.import": "did_test_package_import",
+  "test_package.remove": "did_test_package_remove",
   "year.close": "did_year_close",
   "year.open": "did_year_open",
 } as const;
@@ -64,4 +74,5 @@ export const trailViews = [
   { id: "grant.", text: "trail_staff" },
   { id: "privacy.", text: "trail_privacy" },
   { id: "roster.", text: "trail_roster" },
+  { id: "sitting.", text: "trail_sittings" },
 ] as const;

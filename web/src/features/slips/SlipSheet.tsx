@@ -11,18 +11,20 @@ const LONG = 30;
 
 interface SlipSheetProps {
   slips: readonly Slip[];
+  /** The school's name, once it is known. */
+  school?: string;
   group: string;
   withNames: boolean;
 }
 
 /** The pages to print: beside the page of the screen, and the only thing on paper. */
-export function SlipSheet({ slips, group, withNames }: SlipSheetProps) {
+export function SlipSheet({ slips, school, group, withNames }: SlipSheetProps) {
   return createPortal(
     <div className="slips-sheet" aria-hidden="true">
       {pagesOf(slips).map((page) => (
         <div className="slips-page" key={page[0]!.seatId}>
           {page.map((slip) => (
-            <SlipCard key={slip.seatId} slip={slip} group={group} withNames={withNames} />
+            <SlipCard key={slip.seatId} slip={slip} school={school} group={group} withNames={withNames} />
           ))}
         </div>
       ))}
@@ -31,7 +33,7 @@ export function SlipSheet({ slips, group, withNames }: SlipSheetProps) {
   );
 }
 
-function SlipCard({ slip, group, withNames }: { slip: Slip; group: string; withNames: boolean }) {
+function SlipCard({ slip, school, group, withNames }: { slip: Slip; school?: string; group: string; withNames: boolean }) {
   const t = useT("slips");
   const name = slip.name ? `${slip.name.last} ${slip.name.first}` : t("no_name");
   const qr = useMemo(() => qrShape(slip.link), [slip.link]);
@@ -39,6 +41,7 @@ function SlipCard({ slip, group, withNames }: { slip: Slip; group: string; withN
     <div className="slip">
       <div className="slip-body">
         <div className="slip-who">
+          {school && <p className="slip-school">{school}</p>}
           <SeatPicture picture={slip.picture} size={90} className="slip-picture" />
           <p className="slip-pseudonym">{slip.pseudonym}</p>
         </div>

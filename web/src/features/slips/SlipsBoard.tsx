@@ -1,9 +1,10 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Printer } from "lucide-react";
 import { useState } from "react";
 import { flushSync } from "react-dom";
 import { useT } from "@/i18n";
 import { Button, Card, Checkbox, ConfirmDialog, Empty, ErrorState, LinkButton, Notice, Page, Progress, Skeleton, Table } from "@/ui";
+import { schoolQuery } from "../school/api";
 import type { Rights } from "../session/rights";
 import { SeatPicture } from "../pseudonyms/SeatPicture";
 import { replaceSlip } from "./change";
@@ -22,6 +23,7 @@ export function SlipsBoard({ schoolId, groupId, rights }: SlipsBoardProps) {
   const t = useT("slips");
   const queries = useQueryClient();
   const { group, seats, names, error, pending, refetch } = useSlips(schoolId, groupId);
+  const school = useQuery(schoolQuery(schoolId));
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [withNames, setWithNames] = useState(true);
   const [only, setOnly] = useState<string | null>(null);
@@ -138,7 +140,7 @@ export function SlipsBoard({ schoolId, groupId, rights }: SlipsBoardProps) {
               ]}
             />
           </Card>
-          <SlipSheet slips={chosen.flatMap((s) => (s.slip ? [s.slip] : []))} group={group.name} withNames={withNames} />
+          <SlipSheet school={school.data?.name} slips={chosen.flatMap((s) => (s.slip ? [s.slip] : []))} group={group.name} withNames={withNames} />
         </>
       )}
       <ConfirmDialog

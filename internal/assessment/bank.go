@@ -1,0 +1,386 @@
+package assessment
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"io"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"preau/internal/fault"
+	"preau/internal/qti"
+	"preau/internal/store"
+)
+
+const (
+	maxUpload   = 64 << 20 // bytes of a package that a school brings
+	maxPackages = 500      // of a school
+	keptOpen    = 24       // packages in memory
+	maxItems    = 2000
+	maxFindings = 200
+)
+
+// Package is a test of the bank as lists show it. Its content never changes.
+type Package struct {
+	ID        string `json:"id"`
+	Title     string `json:"title"`
+	Items     int    `json:"items"`
+	CreatedAt int64  `json:"createdAt"`
+	Used      bool   `json:"used" doc:"A campaign gives it."`
+}
+
+// PackageDetail is what a test is made of.
+type PackageDetail struct {
+	Package
+	Parts []PartLine `json:"parts" nullable:"false"`
+	Lines []ItemLine `json:"questions" nullable:"false"`
+}
+
+// PartLine is a testPart: a stage.
+type PartLine struct {
+	ID     string `json:"id"`
+	Title  string `json:"title"`
+	Items  int    `json:"items"`
+	Routed bool   `json:"routed" doc:"Given only to those whom a rule sends there."`
+}
+
+// ItemLine is a question of a test.
+type ItemLine struct {
+	Key    string   `json:"key"`
+	Part   string   `json:"part"`
+	Title  string   `json:"title"`
+	Kinds  []string `json:"kinds" nullable:"false" doc:"Classes of its interactions."`
+	Skills []string `json:"skills" nullable:"false"`
+	Max    float64  `json:"max"`
+}
+
+// Imported is the report of an import.
+type Imported struct {
+	Package  *PackageDetail `json:"package,omitempty" doc:"Absent when something forbids the import."`
+	Findings []Finding      `json:"findings" nullable:"false"`
+	More     int            `json:"more" doc:"Findings that are not listed."`
+}
+
+// Finding is one thing that is wrong or unusual in a package.
+type Finding struct {
+	File     string         `json:"file"`
+	Line     int            `json:"line,omitempty"`
+	Severity string         `json:"severity" enum:"error,warning,note"`
+	Clause   string         `json:"clause"`
+	Key      string         `json:"key" doc:"A text of the catalogue."`
+	Args     map[string]any `json:"args,omitempty"`
+}
+
+// opened is a package in memory: read-only.
+type opened struct {
+	id    string
+	raw   *qti.Package
+	test  *qti.Test
+	lines []ItemLine
+	parts []PartLine
+	files map[string]string // public name → path in the package
+	names map[string]string // path → public name
+}
+
+// packages are those lately used, by id.
+type packages struct {
+	mu    sync.Mutex
+	open  map[string]*loading
+	ticks int64
+}
+
+// ImportPackage reads a package into a school's bank. When something makes it
+// unfit to be given, nothing is kept and the findings say what.
+func (s *Service) ImportPackage(ctx context.Context, school, by string, data []byte) (Imported, error) {
+	out := Imported{Findings: []Finding{}}
+	if len(data) > maxUpload {
+		return out, fault.New(fault.TooLarge, "assessment.package_large", "limit", maxUpload>>20)
+	}
+	read := qti.ReadPackage("package.zip", bytes.NewReader(data), int64(len(data)))
+	pkg, findings := s.fit(read)
+	for _, f := range findings {
+		if len(out.Findings) == maxFindings {
+			out.More = len(findings) - maxFindings
+			break
+		}
+		out.Findings = append(out.Findings, Finding{f.File, f.Line, string(f.Severity), f.Clause, f.Key, f.Args})
+	}
+	if pkg == nil {
+		return out, nil
+	}
+	var count int
+	if err := s.db.Reader().QueryRowContext(ctx, `SELECT count(*) FROM test_package WHERE school_id = $1`, school).Scan(&count); err != nil {
+		return out, err
+	}
+	if count >= maxPackages {
+		return out, fault.New(fault.Limited, "assessment.bank_full", "count", maxPackages)
+	}
+	blob, err := s.blobs.Put(ctx, store.BlobMeta{SchoolID: school, Kind: "test_package", MediaType: "application/zip", Limit: maxUpload}, bytes.NewReader(data))
+	if err != nil {
+		return out, err
+	}
+	sum := sha256.Sum256(data)
+	line := Package{ID: store.NewID(), Title: pkg.title(), Items: len(pkg.lines), CreatedAt: s.now()}
+	err = s.db.Tx(ctx, func(tx store.Queryer) error {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO test_package (id, school_id, blob_id, sha256, title, test, items, created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+			line.ID, school, blob.ID, hex.EncodeToString(sum[:]), line.Title, pkg.test.Identifier, line.Items, by, line.CreatedAt); err != nil {
+			return err
+		}
+		return s.audit(ctx, tx, school, "test_package.import", "test_package", line.ID, nil)
+	})
+	if err != nil {
+		return out, errors.Join(err, s.blobs.Delete(ctx, school, blob.ID))
+	}
+	out.Package = &PackageDetail{Package: line, Parts: pkg.parts, Lines: pkg.lines}
+	return out, nil
+}
+
+// fit checks that a package can be given to pupils, and describes it; nil when
+// it cannot.
+func (s *Service) fit(read *qti.Package) (*opened, qti.Findings) {
+	findings := slices.Clone(read.Findings)
+	problem := func(severity qti.Severity, file, key string, args map[string]any) {
+		findings = append(findings, qti.Finding{Severity: severity, Key: key, Args: args, File: file, Clause: "assessmentTest"})
+	}
+	for _, it := range read.Items {
+		findings = append(findings, it.Findings...)
+	}
+	if len(read.Tests) != 1 {
+		problem(qti.Error, "imsmanifest.xml", "assessment.one_test", map[string]any{"count": len(read.Tests)})
+		return nil, findings
+	}
+	test := read.Tests[0]
+	findings = append(findings, test.Findings...)
+	pkg := &opened{raw: read, test: test, parts: []PartLine{}, lines: []ItemLine{}, files: map[string]string{}, names: map[string]string{}}
+	session, err := test.NewSession(1)
+	if err != nil {
+		problem(qti.Error, test.File, "assessment.test_unfit", nil)
+		return nil, findings
+	}
+	if len(session.Plan) == 0 || len(test.Items()) > maxItems {
+		problem(qti.Error, test.File, "assessment.items_count", map[string]any{"count": maxItems})
+		return nil, findings
+	}
+	for _, p := range test.Parts {
+		line := PartLine{ID: p.Identifier, Routed: p.Conditional()}
+		if len(p.Sections) > 0 {
+			line.Title = clip(p.Sections[0].Title, 120)
+		}
+		for _, o := range session.Plan {
+			if o.Part == p {
+				line.Items++
+			}
+		}
+		if p.Linear {
+			problem(qti.Note, test.File, "assessment.linear_part", map[string]any{"name": p.Identifier})
+		}
+		pkg.parts = append(pkg.parts, line)
+	}
+	for _, ref := range test.Items() {
+		it := ref.Item
+		if it == nil {
+			problem(qti.Error, test.File, "assessment.item_missing", map[string]any{"name": ref.Identifier})
+			continue
+		}
+		if it.Adaptive {
+			problem(qti.Error, it.File, "assessment.adaptive", map[string]any{"name": ref.Identifier})
+		}
+		line := ItemLine{Key: ref.Identifier, Title: clip(it.Title, 200), Kinds: []string{}, Skills: slices.Clone(ref.Categories)}
+		if line.Skills == nil {
+			line.Skills = []string{}
+		}
+		for _, i := range it.Interactions {
+			line.Kinds = append(line.Kinds, i.Kind)
+		}
+		line.Max, _ = it.MaxScore()
+		for i := range test.Parts {
+			for _, o := range session.Plan {
+				if o.Ref == ref && o.Part == test.Parts[i] {
+					line.Part = o.Part.Identifier
+				}
+			}
+		}
+		pkg.lines = append(pkg.lines, line)
+		for _, asset := range it.Assets() {
+			pkg.name(s, path.Join(path.Dir(it.File), asset))
+		}
+	}
+	if findings.Failed() {
+		return nil, findings
+	}
+	return pkg, findings
+}
+
+// name gives a file of the package a public name that tells nothing.
+func (p *opened) name(s *Service, file string) string {
+	if p.names[file] == "" {
+		m := hmac.New(sha256.New, s.fileKey)
+		m.Write([]byte(p.id + "\x00" + file))
+		public := base64.RawURLEncoding.EncodeToString(m.Sum(nil)[:16])
+		p.names[file], p.files[public] = public, file
+	}
+	return p.names[file]
+}
+
+func (p *opened) title() string {
+	if t := strings.TrimSpace(p.test.Title); t != "" {
+		return clip(t, 120)
+	}
+	return clip(p.test.Identifier, 120)
+}
+
+func clip(s string, runes int) string {
+	if utf8.RuneCountInString(s) <= runes {
+		return s
+	}
+	return string([]rune(s)[:runes])
+}
+
+// open gives a package of the bank, read once and kept a while.
+func (s *Service) open(ctx context.Context, school, id string) (*opened, error) {
+	s.packages.mu.Lock()
+	l := s.packages.open[id]
+	if l == nil {
+		l = &loading{}
+		s.packages.open[id] = l
+	}
+	s.packages.ticks++
+	l.used = s.packages.ticks
+	s.packages.mu.Unlock()
+	l.once.Do(func() { l.pkg, l.err = s.read(context.WithoutCancel(ctx), school, id) })
+	if l.err != nil {
+		s.packages.mu.Lock()
+		if s.packages.open[id] == l {
+			delete(s.packages.open, id)
+		}
+		s.packages.mu.Unlock()
+		return nil, l.err
+	}
+	s.forgetOldest()
+	return l.pkg, nil
+}
+
+// forgetOldest keeps memory bounded. A package in use stays with those who use it.
+func (s *Service) forgetOldest() {
+	s.packages.mu.Lock()
+	defer s.packages.mu.Unlock()
+	for len(s.packages.open) > keptOpen {
+		oldest := ""
+		for id, l := range s.packages.open {
+			if oldest == "" || l.used < s.packages.open[oldest].used {
+				oldest = id
+			}
+		}
+		delete(s.packages.open, oldest)
+	}
+}
+
+func (s *Service) read(ctx context.Context, school, id string) (*opened, error) {
+	var blobID string
+	err := s.db.Reader().QueryRowContext(ctx, `SELECT blob_id FROM test_package WHERE id = $1 AND school_id = $2`, id, school).Scan(&blobID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, noPackage()
+	}
+	if err != nil {
+		return nil, err
+	}
+	content, _, err := s.blobs.Open(ctx, school, blobID)
+	if err != nil {
+		return nil, err
+	}
+	defer content.Close()
+	data, err := io.ReadAll(io.LimitReader(content, maxUpload+1))
+	if err != nil {
+		return nil, err
+	}
+	read := qti.ReadPackage("package.zip", bytes.NewReader(data), int64(len(data)))
+	pkg, _ := s.fit(read)
+	if pkg == nil {
+		return nil, fault.New(fault.Unavailable, "assessment.package_unreadable")
+	}
+	pkg.id = id
+	files := pkg.names
+	pkg.files, pkg.names = map[string]string{}, map[string]string{}
+	for file := range files {
+		pkg.name(s, file)
+	}
+	return pkg, nil
+}
+
+// Packages lists a school's bank, the newest first.
+func (s *Service) Packages(ctx context.Context, school string) ([]Package, error) {
+	rows, err := s.db.Reader().QueryContext(ctx, `SELECT p.id, p.title, p.items, p.created_at, EXISTS (SELECT 1 FROM campaign c WHERE c.package_id = p.id OR c.taken_id = p.id)
+		FROM test_package p WHERE p.school_id = $1 ORDER BY p.id DESC LIMIT 500`, school)
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, func(r *sql.Rows, p *Package) error { return r.Scan(&p.ID, &p.Title, &p.Items, &p.CreatedAt, &p.Used) })
+}
+
+// Package describes a test of the bank.
+func (s *Service) Package(ctx context.Context, school, id string) (PackageDetail, error) {
+	var out PackageDetail
+	err := s.db.Reader().QueryRowContext(ctx, `SELECT p.id, p.title, p.items, p.created_at, EXISTS (SELECT 1 FROM campaign c WHERE c.package_id = p.id OR c.taken_id = p.id)
+		FROM test_package p WHERE p.id = $1 AND p.school_id = $2`, id, school).Scan(&out.ID, &out.Title, &out.Items, &out.CreatedAt, &out.Used)
+	if errors.Is(err, sql.ErrNoRows) {
+		return out, noPackage()
+	}
+	if err != nil {
+		return out, err
+	}
+	pkg, err := s.open(ctx, school, id)
+	if err != nil {
+		return out, err
+	}
+	out.Parts, out.Lines = pkg.parts, pkg.lines
+	return out, nil
+}
+
+// RemovePackage takes a test that no campaign gives out of the bank.
+func (s *Service) RemovePackage(ctx context.Context, school, id string) error {
+	var blobID string
+	err := s.db.Tx(ctx, func(tx store.Queryer) error {
+		var used bool
+		err := tx.QueryRowContext(ctx, `SELECT p.blob_id, EXISTS (SELECT 1 FROM campaign c WHERE c.package_id = p.id OR c.taken_id = p.id) FROM test_package p WHERE p.id = $1 AND p.school_id = $2`, id, school).Scan(&blobID, &used)
+		if errors.Is(err, sql.ErrNoRows) {
+			return noPackage()
+		}
+		if err != nil {
+			return err
+		}
+		if used {
+			return refuse("package_used")
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM test_package WHERE id = $1 AND school_id = $2`, id, school); err != nil {
+			return err
+		}
+		return s.audit(ctx, tx, school, "test_package.remove", "test_package", id, nil)
+	})
+	if err != nil {
+		return err
+	}
+	return s.blobs.Delete(ctx, school, blobID)
+}
+
+// collect reads all rows, which the caller's statement has limited.
+func collect[T any](rows *sql.Rows, scan func(*sql.Rows, *T) error) ([]T, error) {
+	defer rows.Close()
+	out := []T{}
+	for rows.Next() {
+		var one T
+		if err := scan(rows, &one); err != nil {
+			return nil, err
+		}
+		out = append(out, one)
+	}
+	return out, rows.Err()
+}

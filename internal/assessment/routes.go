@@ -1,0 +1,63 @@
+package assessment
+
+import (
+	"net/http"
+
+	"preau/internal/identity"
+)
+
+// Who may do what, over the scope of their grants.
+func leaders() []identity.Role { return []identity.Role{identity.AssessmentLead, identity.Head} }
+
+func invigilators() []identity.Role {
+	return append(leaders(), identity.Teacher, identity.CoTeacher, identity.Substitute)
+}
+
+// Routes registers every route of the domain with who may call it. The routes
+// under /sitting are open to all at the gate: they ask for the token of a
+// sitting, so that saves need no look-up of sessions.
+func (s *Service) Routes(g *identity.Gate) {
+	const (
+		bank      = "/schools/{school}/tests"
+		campaigns = "/schools/{school}/campaigns"
+		one       = campaigns + "/{campaign}"
+		group     = one + "/groups/{group}"
+		room      = group + "/rooms/{sequence}"
+	)
+	op := func(id, summary string) identity.Op { return identity.Op{ID: id, Tag: "assessment", Summary: summary} }
+	lead, run := identity.Only(leaders()...), identity.Only(invigilators()...)
+	some := identity.Only(invigilators()...).Part()
+
+	identity.Route(g, "GET", bank, some, op("listTests", "The school's bank"), s.getPackages)
+	g.Handle("POST /api/v1"+bank, lead, http.HandlerFunc(s.postPackage))
+	identity.Route(g, "GET", bank+"/{test}", some, op("getTest", "What a test is made of"), s.getPackage)
+	identity.Route(g, "DELETE", bank+"/{test}", lead, op("removeTest", "Take a test that nothing uses out of the bank"), s.deletePackage)
+	identity.Route(g, "GET", bank+"/{test}/preview/{question}", some, op("previewQuestion", "A question as a pupil would see it"), s.getPreview)
+	g.Handle("GET /api/v1/test-files/{package}/{file}", identity.Same(), http.HandlerFunc(s.file))
+
+	identity.Route(g, "GET", campaigns, some, op("listCampaigns", "Campaigns that reach one's groups"), s.getCampaigns)
+	identity.Route(g, "POST", campaigns, some, op("makeCampaign", "Give a test to groups between two dates"), s.postCampaign)
+	identity.Route(g, "GET", one, some, op("getCampaign", "A campaign"), s.getCampaign)
+	identity.Route(g, "PUT", one, some, op("changeCampaign", "Change a campaign"), s.putCampaign)
+	identity.Route(g, "DELETE", one, some, op("removeCampaign", "Remove a campaign that nobody has begun"), s.deleteCampaign)
+	identity.Route(g, "POST", one+"/rescore", lead, op("rescoreCampaign", "Score by a version whose keys were corrected"), s.postRescore)
+	identity.Route(g, "GET", one+"/distribution", lead, op("getDistribution", "How the school's pupils did, never under the floor"), s.getDistribution)
+
+	identity.Route(g, "GET", room, run, op("getRoom", "A group taking a sequence: those who need somebody first"), s.getRoom)
+	identity.Route(g, "PUT", room, run, op("setRoom", "Open or close a sequence for a group"), s.putRoom)
+	identity.Route(g, "GET", room+"/report", run, op("getRoomReport", "Who took it, and what happened"), s.getReport)
+	identity.Route(g, "POST", room+"/sittings/{sitting}", run, op("actOnSitting", "Start, pause, resume, extend, reopen, finish, let a device in, note"), s.postAct)
+	identity.Route(g, "POST", room+"/exchange", run, op("exchangeSittings", "Give two seats each other's sitting"), s.postExchange)
+	identity.Route(g, "PUT", group+"/seats/{seat}", run, op("setAid", "Extra time, help, or a mark for one seat"), s.putAid)
+	identity.Route(g, "GET", room+"/grid", run, op("getGrid", "What was keyed from paper"), s.getGrid)
+	identity.Route(g, "PUT", room+"/grid/{seat}", run, op("keyAnswer", "Key one cell from paper"), s.putCell)
+	identity.Route(g, "GET", group+"/results", run, op("getResults", "Results of a group"), s.getResults)
+
+	identity.Route(g, "GET", "/sittings", identity.Seat(), op("listSittings", "Sequences that a seat may come to now"), s.getOffers)
+	identity.Route(g, "POST", "/sittings", identity.Seat(), op("comeToSitting", "Take one's place; answers with the token of this device"), s.postCome)
+	identity.Route(g, "GET", "/sitting", identity.Same(), op("getSitting", "Where a sitting stands; its sign of life"), s.getState)
+	identity.Route(g, "POST", "/sitting/start", identity.Same(), op("startSitting", "Begin"), s.postStart)
+	identity.Route(g, "GET", "/sitting/stage", identity.Same(), op("getStage", "The whole stage, and the answers it has"), s.getStage)
+	identity.Route(g, "POST", "/sitting/stage", identity.Same(), op("endStage", "Hand the stage in"), s.postStage)
+	g.Handle("POST /api/v1/sitting/answers", identity.Same(), http.HandlerFunc(s.save))
+}
