@@ -30,6 +30,11 @@ func (d *demoCommand) Run() error {
 			return err
 		}
 		made, err := demo.Lessons(ctx, h.Lesson, &school, time.Now())
+		if err == nil {
+			var also bool
+			also, err = demo.Campaign(ctx, h.Assess, &school, time.Now())
+			made = made || also
+		}
 		if err == nil && made {
 			err = writeJSON(filepath.Join(h.Config.DataDir, "demo.json"), school)
 		}
@@ -83,6 +88,8 @@ type access struct {
 	Lesson         string `json:"lesson"`
 	PlannedLesson  string `json:"plannedLesson"`
 	LessonLink     string `json:"lessonLink"`
+	Campaign       string `json:"campaign"`
+	CampaignLink   string `json:"campaignLink"`
 }
 
 func show(ctx context.Context, h *app.House, school demo.School, closed bool) error {
@@ -90,6 +97,7 @@ func show(ctx context.Context, h *app.House, school demo.School, closed bool) er
 	a := access{
 		Origin: origin, Phrase: school.Phrase, Code: school.Code, School: school.SchoolID, Group: school.GroupID,
 		Lesson: school.LessonID, PlannedLesson: school.PlannedID, LessonLink: origin + "/seance/" + school.SchoolID + "/" + school.LessonID,
+		Campaign: school.CampaignID, CampaignLink: origin + "/evaluations/" + school.CampaignID,
 		SeatLink: origin + "/p#" + school.Secrets[0], SecondSeatLink: origin + "/p#" + school.Secrets[1],
 	}
 	for _, one := range []struct {
@@ -110,6 +118,7 @@ func show(ctx context.Context, h *app.House, school demo.School, closed bool) er
 	for _, line := range [][2]string{
 		{"cli.demo_public", a.Origin}, {"cli.demo_teacher", a.StaffLink}, {"cli.demo_head", a.HeadLink}, {"cli.demo_dpo", a.DPOLink},
 		{"cli.demo_phrase", a.Phrase}, {"cli.demo_seat", a.SeatLink}, {"cli.demo_code", a.Code}, {"cli.demo_lesson", a.LessonLink},
+		{"cli.demo_campaign", a.CampaignLink},
 	} {
 		if line[1] != "" {
 			fmt.Printf("  %s\n      %s\n", t(line[0]), line[1])

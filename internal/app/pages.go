@@ -14,6 +14,7 @@ func clientPages() []string {
 	return []string{
 		"/{$}", "/p", "/eleve", "/eleve/seance/{school}/{lesson}", "/invite",
 		"/seances", "/seances/verifier", "/seances/{lesson}", "/seance/{school}/{lesson}",
+		"/evaluations", "/evaluations/banque", "/evaluations/nouvelle", "/evaluations/{campaign}", "/evaluations/{campaign}/{group}", "/eleve/evaluation",
 		"/connexion", "/installation", "/invitation", "/compte",
 		"/aujourdhui", "/groupes", "/groupes/importer", "/groupes/{id}", "/groupes/{id}/fiches",
 		"/noms", "/etablissement", "/etablissement/{section}", "/donnees", "/confidentialite",

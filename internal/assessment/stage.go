@@ -79,9 +79,23 @@ func resolve(pkg *opened, seed uint64, answers map[string]json.RawMessage, into 
 		if json.Unmarshal(raw, &fields) != nil {
 			continue
 		}
-		into[o.Key], _ = o.Ref.Item.Responses(key.Translate(fields))
+		translated := key.Translate(fields)
+		for name, value := range translated {
+			translated[name] = plainNumber(o.Ref.Item.Variable(name), value)
+		}
+		into[o.Key], _ = o.Ref.Item.Responses(translated)
 	}
 	return nil
+}
+
+// plainNumber reads a number as it is written in French: a comma, and spaces
+// between thousands.
+func plainNumber(v *qti.Variable, value any) any {
+	text, isText := value.(string)
+	if v == nil || !isText || v.Type != qti.Float && v.Type != qti.Integer {
+		return value
+	}
+	return strings.NewReplacer(",", ".", " ", "", "\u00a0", "", "\u202f", "", "−", "-").Replace(text)
 }
 
 // run is a test session with a seat's answers put in, up to the first stage

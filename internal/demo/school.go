@@ -27,6 +27,8 @@ type School struct {
 	// Lessons makes these.
 	LessonID  string `json:"lesson,omitempty"`
 	PlannedID string `json:"planned,omitempty"`
+	// Campaign makes this.
+	CampaignID string `json:"campaign,omitempty"`
 }
 
 // scryptWork is the cost of the demonstration's phrase, as a power of two:
