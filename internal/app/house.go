@@ -124,7 +124,7 @@ func (h *House) furnish(o Options) error {
 	if err != nil {
 		return err
 	}
-	h.Assess, err = assessment.New(assessment.Options{DB: h.DB, Blobs: h.files, API: h.API, Log: h.Log, Roster: h.Roster, Now: time.Now, Pepper: pepper})
+	h.Assess, err = assessment.New(assessment.Options{DB: h.DB, Blobs: h.files, API: h.API, Log: h.Log, Texts: h.Catalogue, Roster: h.Roster, Now: time.Now, Pepper: pepper})
 	if err != nil {
 		return err
 	}

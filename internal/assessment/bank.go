@@ -17,6 +17,7 @@ import (
 	"unicode/utf8"
 
 	"preau/internal/fault"
+	"preau/internal/httpx"
 	"preau/internal/qti"
 	"preau/internal/store"
 )
@@ -72,12 +73,11 @@ type Imported struct {
 
 // Finding is one thing that is wrong or unusual in a package.
 type Finding struct {
-	File     string         `json:"file"`
-	Line     int            `json:"line,omitempty"`
-	Severity string         `json:"severity" enum:"error,warning,note"`
-	Clause   string         `json:"clause"`
-	Key      string         `json:"key" doc:"A text of the catalogue."`
-	Args     map[string]any `json:"args,omitempty"`
+	File     string `json:"file"`
+	Line     int    `json:"line,omitempty"`
+	Severity string `json:"severity" enum:"error,warning,note"`
+	Clause   string `json:"clause"`
+	Message  string `json:"message" doc:"In the caller's language."`
 }
 
 // opened is a package in memory: read-only.
@@ -102,6 +102,7 @@ type packages struct {
 // unfit to be given, nothing is kept and the findings say what.
 func (s *Service) ImportPackage(ctx context.Context, school, by string, data []byte) (Imported, error) {
 	out := Imported{Findings: []Finding{}}
+	locale := httpx.Locale(ctx)
 	if len(data) > maxUpload {
 		return out, fault.New(fault.TooLarge, "assessment.package_large", "limit", maxUpload>>20)
 	}
@@ -112,7 +113,7 @@ func (s *Service) ImportPackage(ctx context.Context, school, by string, data []b
 			out.More = len(findings) - maxFindings
 			break
 		}
-		out.Findings = append(out.Findings, Finding{f.File, f.Line, string(f.Severity), f.Clause, f.Key, f.Args})
+		out.Findings = append(out.Findings, Finding{f.File, f.Line, string(f.Severity), f.Clause, s.texts.T(locale, f.Key, f.Args)})
 	}
 	if pkg == nil {
 		return out, nil

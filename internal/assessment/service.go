@@ -12,6 +12,7 @@ import (
 
 	"preau/internal/fault"
 	"preau/internal/httpx"
+	"preau/internal/i18n"
 	"preau/internal/identity"
 	"preau/internal/roster"
 	"preau/internal/store"
@@ -23,6 +24,7 @@ type Options struct {
 	Blobs  store.Blobs
 	API    *httpx.API
 	Log    *slog.Logger
+	Texts  *i18n.Catalogue
 	Roster *roster.Service
 	Now    func() time.Time
 	// Pepper is the installation's secret, kept outside the database: tokens of
@@ -36,6 +38,7 @@ type Service struct {
 	blobs    store.Blobs
 	api      *httpx.API
 	log      *slog.Logger
+	texts    *i18n.Catalogue
 	roster   *roster.Service
 	clock    func() time.Time
 	tokenKey []byte
@@ -65,7 +68,7 @@ func New(o Options) (*Service, error) {
 		return m.Sum(nil)
 	}
 	s := &Service{
-		db: o.DB, blobs: o.Blobs, api: o.API, log: o.Log, roster: o.Roster, clock: o.Now,
+		db: o.DB, blobs: o.Blobs, api: o.API, log: o.Log, texts: o.Texts, roster: o.Roster, clock: o.Now,
 		tokenKey: derive("preau/sitting/token/v1"), seedKey: derive("preau/sitting/seed/v1"), fileKey: derive("preau/sitting/file/v1"),
 	}
 	s.saves = httpx.NewLimiter(burstSaves, everySave, 400_000, o.Now)

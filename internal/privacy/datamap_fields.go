@@ -77,6 +77,8 @@ func storageKeys() []StorageKey {
 		{"preau.entry", "datamap.b_entry"},
 		{"preau.devices", "datamap.b_devices"},
 		{"preau-names", "datamap.b_names"},
+		{"preau-sitting", "datamap.b_sitting"},
+		{"preau.reading", "datamap.b_reading"},
 		{"preau-names-pins", "datamap.b_pins"},
 		{"preau_lang", "datamap.b_language"},
 		{"preau_staff", "datamap.b_staff"},

@@ -402,6 +402,214 @@ export interface paths {
         patch: operations["changeSchool"];
         trace?: never;
     };
+    "/schools/{school}/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Campaigns that reach one's groups */
+        get: operations["listCampaigns"];
+        put?: never;
+        /** Give a test to groups between two dates */
+        post: operations["makeCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/campaigns/{campaign}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A campaign */
+        get: operations["getCampaign"];
+        /** Change a campaign */
+        put: operations["changeCampaign"];
+        post?: never;
+        /** Remove a campaign that nobody has begun */
+        delete: operations["removeCampaign"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/campaigns/{campaign}/distribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the school's pupils did, never under the floor */
+        get: operations["getDistribution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/campaigns/{campaign}/groups/{group}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Results of a group */
+        get: operations["getResults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/campaigns/{campaign}/groups/{group}/rooms/{sequence}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A group taking a sequence: those who need somebody first */
+        get: operations["getRoom"];
+        /** Open or close a sequence for a group */
+        put: operations["setRoom"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/campaigns/{campaign}/groups/{group}/rooms/{sequence}/exchange": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give two seats each other's sitting */
+        post: operations["exchangeSittings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/campaigns/{campaign}/groups/{group}/rooms/{sequence}/grid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was keyed from paper */
+        get: operations["getGrid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/campaigns/{campaign}/groups/{group}/rooms/{sequence}/grid/{seat}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Key one cell from paper */
+        put: operations["keyAnswer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/campaigns/{campaign}/groups/{group}/rooms/{sequence}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who took it, and what happened */
+        get: operations["getRoomReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/campaigns/{campaign}/groups/{group}/rooms/{sequence}/sittings/{sitting}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start, pause, resume, extend, reopen, finish, let a device in, note */
+        post: operations["actOnSitting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/campaigns/{campaign}/groups/{group}/seats/{seat}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Extra time, help, or a mark for one seat */
+        put: operations["setAid"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/campaigns/{campaign}/rescore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Score by a version whose keys were corrected */
+        post: operations["rescoreCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/schools/{school}/groups": {
         parameters: {
             query?: never;
@@ -1252,6 +1460,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/schools/{school}/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The school's bank */
+        get: operations["listTests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/tests/{test}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a test is made of */
+        get: operations["getTest"];
+        put?: never;
+        post?: never;
+        /** Take a test that nothing uses out of the bank */
+        delete: operations["removeTest"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/tests/{test}/preview/{question}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A question as a pupil would see it */
+        get: operations["previewQuestion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/schools/{school}/years": {
         parameters: {
             query?: never;
@@ -1407,6 +1667,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sitting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a sitting stands; its sign of life */
+        get: operations["getSitting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sitting/stage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole stage, and the answers it has */
+        get: operations["getStage"];
+        put?: never;
+        /** Hand the stage in */
+        post: operations["endStage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sitting/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin */
+        post: operations["startSitting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sittings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sequences that a seat may come to now */
+        get: operations["listSittings"];
+        put?: never;
+        /** Take one's place; answers with the token of this device */
+        post: operations["comeToSitting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/territories": {
         parameters: {
             query?: never;
@@ -1435,6 +1765,28 @@ export interface components {
             name?: string;
             password?: string;
             token: string;
+        };
+        Act: {
+            /** @enum {string} */
+            act: "start" | "pause" | "resume" | "extend" | "reopen" | "finish" | "admit" | "refuse" | "note";
+            /**
+             * Format: int64
+             * @description Of extend and reopen.
+             */
+            minutes?: number;
+            /** @description Of note: an incident, without a name. */
+            note?: string;
+        };
+        Aid: {
+            /**
+             * Format: int64
+             * @description More time, in per cent.
+             */
+            extra: number;
+            /** @description A person helps. */
+            helped: boolean;
+            /** @enum {string} */
+            mark: "" | "absent" | "exempt" | "redo" | "optout";
         };
         Attendance: {
             /** Format: int64 */
@@ -1468,6 +1820,17 @@ export interface components {
             staff?: string;
             stays: components["schemas"]["Stay"][];
         };
+        Band: {
+            /** Format: int64 */
+            count?: number;
+            /**
+             * Format: int64
+             * @description Per cent of the points.
+             */
+            from: number;
+            /** Format: int64 */
+            to: number;
+        };
         BeganBody: {
             /** @description To be sent back with the answer, within an hour to sign in, five minutes to add a key. */
             ceremony: string;
@@ -1483,6 +1846,22 @@ export interface components {
              * @description UTC ms; absent when there is none.
              */
             since?: number;
+        };
+        Campaign: {
+            /** @description Somebody has a sitting: neither the test nor the sequences change any more. */
+            begun: boolean;
+            /** Format: int64 */
+            closesAt: number;
+            groups: string[];
+            id: string;
+            /** Format: int64 */
+            opensAt: number;
+            /** @description By which results are scored. */
+            packageId: string;
+            policy: components["schemas"]["Policy"];
+            /** @description Which pupils are given; another than packageId once a key was corrected. */
+            takenId: string;
+            title: string;
         };
         Change: {
             /** @description Also the later ones of its repetition; another start moves each by as many days, to that hour. */
@@ -1531,10 +1910,35 @@ export interface components {
             /** @enum {string} */
             whose: "seat" | "staff" | "school" | "none";
         };
+        Come: {
+            /** @description Of this device, for this sitting alone. */
+            token: string;
+        };
+        ComeInBody: {
+            campaign: string;
+            /** Format: int64 */
+            sequence: number;
+        };
+        Correction: {
+            /** Format: int64 */
+            at: number;
+            by: string;
+            why: string;
+        };
         CountView: {
             /** Format: int64 */
             rows: number;
             what: string;
+        };
+        Distribution: {
+            bands: components["schemas"]["Band"][];
+            /** Format: int64 */
+            floor: number;
+            /**
+             * Format: int64
+             * @description Who finished; 0 when fewer than the floor did.
+             */
+            pupils: number;
         };
         DoorGroup: {
             id: string;
@@ -1600,6 +2004,10 @@ export interface components {
             at: number;
             /** @description Of the erasure, for the person who asked. */
             id: string;
+        };
+        ExchangeInBody: {
+            a: string;
+            b: string;
         };
         Export: {
             id: string;
@@ -1701,6 +2109,14 @@ export interface components {
         };
         GrantOutBody: {
             id: string;
+        };
+        Grid: {
+            /** @description By seat, then by question. */
+            cells: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
         };
         Group: {
             /** Format: int64 */
@@ -1857,6 +2273,61 @@ export interface components {
             /** @description Shown once; to be handed to the person. */
             link: string;
         };
+        ItemLine: {
+            key: string;
+            /** @description Classes of its interactions. */
+            kinds: string[];
+            /** Format: double */
+            max: number;
+            part: string;
+            skills: string[];
+            title: string;
+        };
+        ItemResult: {
+            /** Format: int64 */
+            answered: number;
+            /**
+             * Format: int64
+             * @description With the most points.
+             */
+            full: number;
+            /**
+             * Format: int64
+             * @description How many pupils had it.
+             */
+            given: number;
+            /** Format: double */
+            high: number;
+            key: string;
+            /** @description Classes of its interactions. */
+            kinds: string[];
+            /**
+             * Format: double
+             * @description 95 % interval of full, Wilson.
+             */
+            low: number;
+            /** Format: double */
+            max: number;
+            /**
+             * Format: double
+             * @description Part of the points, 0 to 1.
+             */
+            mean: number;
+            part: string;
+            skills: string[];
+            title: string;
+        };
+        ItemView: {
+            /** @description Addresses of a1, a2… */
+            files?: {
+                [key: string]: string;
+            };
+            key: string;
+            public: components["schemas"]["Public"];
+        };
+        ItemsCampaign: {
+            items: components["schemas"]["Campaign"][];
+        };
         ItemsEarlierStaffKey: {
             items: components["schemas"]["EarlierStaffKey"][];
             /** @description Value of after for the following page. */
@@ -1875,6 +2346,12 @@ export interface components {
             /** @description Value of after for the following page. */
             next?: string;
         };
+        ItemsOffer: {
+            items: components["schemas"]["Offer"][];
+        };
+        ItemsPackage: {
+            items: components["schemas"]["Package"][];
+        };
         ItemsReport: {
             items: components["schemas"]["Report"][];
         };
@@ -1887,6 +2364,15 @@ export interface components {
             items: components["schemas"]["Year"][];
             /** @description Value of after for the following page. */
             next?: string;
+        };
+        Keyed: {
+            /**
+             * @description Wrong, right, no answer.
+             * @enum {string}
+             */
+            code: "0" | "1" | "9";
+            /** @description The test's key. */
+            question: string;
         };
         Lesson: {
             /** Format: int64 */
@@ -1935,6 +2421,9 @@ export interface components {
         };
         Made: {
             lessons: string[];
+        };
+        MadeCampaign: {
+            id: string;
         };
         MadeKey: {
             id: string;
@@ -2034,6 +2523,22 @@ export interface components {
             /** @description Of the recovery sheet only, for those who may let people in. */
             wrapped?: string;
         };
+        NewCampaign: {
+            /**
+             * Format: int64
+             * @description UTC ms.
+             */
+            closesAt: number;
+            groups: string[];
+            /**
+             * Format: int64
+             * @description UTC ms.
+             */
+            opensAt: number;
+            packageId: string;
+            policy: components["schemas"]["Policy"];
+            title: string;
+        };
         NewGroup: {
             /** @enum {string} */
             kind: "class" | "group";
@@ -2080,6 +2585,14 @@ export interface components {
             /** Format: date */
             startsOn: string;
         };
+        Node: {
+            attrs?: {
+                [key: string]: string;
+            };
+            children?: components["schemas"]["Node"][] | null;
+            tag?: string;
+            text?: string;
+        };
         Notice: {
             activities: components["schemas"]["NoticeLine"][];
             controller: components["schemas"]["NoticeHolder"];
@@ -2112,9 +2625,55 @@ export interface components {
             items: components["schemas"]["NoticeItem"][];
             next?: string;
         };
+        Offer: {
+            campaign: string;
+            /** Format: int64 */
+            minutes: number;
+            name: string;
+            /** @description The invigilator has opened the room. */
+            open: boolean;
+            /**
+             * Format: int64
+             * @description From 0.
+             */
+            sequence: number;
+            /** @enum {string} */
+            status: "none" | "waiting" | "running" | "paused" | "finished";
+            title: string;
+        };
         OpenUntil: {
             /** Format: int64 */
             doorOpenUntil: number;
+        };
+        Package: {
+            /** Format: int64 */
+            createdAt: number;
+            id: string;
+            /** Format: int64 */
+            items: number;
+            title: string;
+            /** @description A campaign gives it. */
+            used: boolean;
+        };
+        PackageDetail: {
+            /** Format: int64 */
+            createdAt: number;
+            id: string;
+            /** Format: int64 */
+            items: number;
+            parts: components["schemas"]["PartLine"][];
+            questions: components["schemas"]["ItemLine"][];
+            title: string;
+            /** @description A campaign gives it. */
+            used: boolean;
+        };
+        PartLine: {
+            id: string;
+            /** Format: int64 */
+            items: number;
+            /** @description Given only to those whom a rule sends there. */
+            routed: boolean;
+            title: string;
         };
         PasskeyLine: {
             /** Format: int64 */
@@ -2201,6 +2760,27 @@ export interface components {
             /** @description Last day of a weekly repetition, as 2027-03-19. */
             until?: string;
         };
+        Policy: {
+            /** @description Each pupil waits for the invigilator's yes, instead of starting when the room is open. */
+            askEach: boolean;
+            /** @description Legal basis. */
+            basis: string;
+            calculator: boolean;
+            /** @description Who decides of it and answers for it. */
+            controller: string;
+            /** @description What families are told. */
+            notice: string;
+            /** @description How to object. */
+            objection: string;
+            sequences: components["schemas"]["Sequence"][];
+            /** @description Teachers see results before the campaign closes. */
+            showResults: boolean;
+            /**
+             * @description What leaves the school: nothing.
+             * @enum {string}
+             */
+            upward: "nothing";
+        };
         PostDoorBody: {
             /** Format: int64 */
             minutes: number;
@@ -2273,6 +2853,11 @@ export interface components {
             answers: number[] | null;
             token: string;
         };
+        Public: {
+            body: components["schemas"]["Node"][] | null;
+            language?: string;
+            modal?: components["schemas"]["Node"][] | null;
+        };
         PutFirstNamesBody: {
             items: components["schemas"]["SealedFor"][] | null;
         };
@@ -2282,6 +2867,9 @@ export interface components {
         PutRetentionBody: {
             /** Format: int64 */
             days: number;
+        };
+        PutRoomInBody: {
+            open: boolean;
         };
         Record: {
             ciphertext: string;
@@ -2333,8 +2921,29 @@ export interface components {
             /** @description Of the lesson. */
             title: string;
         };
+        ReportEvent: {
+            /** Format: int64 */
+            at: number;
+            data?: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            kind: "start" | "stage" | "finish" | "pause" | "resume" | "extend" | "reopen" | "admit" | "refuse" | "note" | "gap" | "exchange" | "device";
+            seat: string;
+        };
         ReportMade: {
             id: string;
+        };
+        RescoreInBody: {
+            packageId: string;
+            why: string;
+        };
+        Results: {
+            corrected: components["schemas"]["Correction"][];
+            questions: components["schemas"]["ItemResult"][];
+            seats: components["schemas"]["SeatResult"][];
+            skills: components["schemas"]["SkillResult"][];
+            title: string;
         };
         RetentionView: {
             rules: components["schemas"]["RuleView"][];
@@ -2357,6 +2966,80 @@ export interface components {
             startsAt: number | null;
             /** Format: int64 */
             until: number | null;
+        };
+        Room: {
+            askEach: boolean;
+            begun: boolean;
+            groupId: string;
+            /** Format: int64 */
+            minutes: number;
+            name: string;
+            /** Format: int64 */
+            now: number;
+            open: boolean;
+            /** @description Those who need somebody first. */
+            seats: components["schemas"]["RoomSeat"][];
+            /** Format: int64 */
+            sequence: number;
+            /**
+             * Format: int64
+             * @description Parts of the sequence, those that routing may leave out included.
+             */
+            stages: number;
+            title: string;
+        };
+        RoomReport: {
+            /** Format: int64 */
+            absent: number;
+            /**
+             * Format: int64
+             * @description Begun and not finished.
+             */
+            begun: number;
+            events: components["schemas"]["ReportEvent"][];
+            /** Format: int64 */
+            exempt: number;
+            /** Format: int64 */
+            finished: number;
+            /** Format: int64 */
+            toRedo: number;
+        };
+        RoomSeat: {
+            /** Format: int64 */
+            answered: number;
+            /** Format: int64 */
+            endsAt?: number;
+            /**
+             * Format: int64
+             * @description More time, in per cent.
+             */
+            extra: number;
+            /** @description A person helps. */
+            helped: boolean;
+            /**
+             * Format: int64
+             * @description Answers that came late, kept apart.
+             */
+            late: number;
+            /** @enum {string} */
+            mark: "" | "absent" | "exempt" | "redo" | "optout";
+            /**
+             * @description Why somebody should look: another device asks, the pupil waits to begin, nothing has come for a minute, the time is over.
+             * @enum {string}
+             */
+            need?: "device" | "start" | "silent" | "over";
+            /** Format: int64 */
+            number: number;
+            picture: string;
+            pseudonym: string;
+            seat: string;
+            /** Format: int64 */
+            seenAt?: number;
+            sitting?: string;
+            /** Format: int64 */
+            stage: number;
+            /** @enum {string} */
+            status: "none" | "waiting" | "running" | "paused" | "finished";
         };
         RootMember: {
             recipient: string;
@@ -2446,6 +3129,12 @@ export interface components {
             items: components["schemas"]["School"][];
             next?: string;
         };
+        Score: {
+            /** Format: double */
+            max: number;
+            /** Format: double */
+            score: number;
+        };
         SealedFor: {
             sealed: string;
             sessionId: string;
@@ -2477,9 +3166,35 @@ export interface components {
             level?: string;
             picture?: string;
         };
+        SeatResult: {
+            answered: string[];
+            /** @description Every sequence is. */
+            finished: boolean;
+            /** @description Outcomes of the test that are words. */
+            levels?: {
+                [key: string]: string;
+            };
+            mark?: string;
+            /** @description By the test's key. Absent when it was not given; a score of 0 without answered is no answer. */
+            questions: {
+                [key: string]: components["schemas"]["Score"];
+            };
+            seat: string;
+            skills: {
+                [key: string]: components["schemas"]["Score"];
+            };
+            total: components["schemas"]["Score"];
+        };
         SecretVersion: {
             /** Format: int64 */
             secretVersion: number;
+        };
+        Sequence: {
+            /** Format: int64 */
+            minutes: number;
+            /** @description Identifiers of the test's parts, in order: the stages, of which routing may skip some. */
+            parts: string[];
+            title: string;
         };
         SessionLine: {
             /** Format: int64 */
@@ -2522,6 +3237,23 @@ export interface components {
             recipient: string;
             wrapped: string;
         };
+        SkillResult: {
+            /**
+             * Format: int64
+             * @description How many pupils had a question of it.
+             */
+            given: number;
+            /** Format: double */
+            high: number;
+            /**
+             * Format: double
+             * @description 95 % interval of the mean over pupils.
+             */
+            low: number;
+            /** Format: double */
+            mean: number;
+            skill: string;
+        };
         StaffKey: {
             /** Format: int64 */
             readonly createdAt?: number;
@@ -2536,6 +3268,50 @@ export interface components {
             email: string;
             name: string;
             password: string;
+        };
+        StageInBody: {
+            /**
+             * Format: int64
+             * @description Which one ends: the same twice is once.
+             */
+            stage: number;
+        };
+        StageOut: {
+            /** @description By question. */
+            answers: {
+                [key: string]: unknown;
+            };
+            /** @description A StageView. */
+            view: unknown;
+        };
+        State: {
+            /** Format: int64 */
+            answered: number;
+            /** @description The invigilator starts each pupil. */
+            askEach: boolean;
+            calculator: boolean;
+            /**
+             * @description Whether this device has the sitting, waits for a yes, or was replaced or refused.
+             * @enum {string}
+             */
+            device: "this" | "asking" | "other";
+            /** Format: int64 */
+            endsAt?: number;
+            /** Format: int64 */
+            minutes: number;
+            name: string;
+            /** Format: int64 */
+            now: number;
+            open: boolean;
+            /** Format: int64 */
+            pausedAt?: number;
+            /** Format: int64 */
+            stage: number;
+            /** Format: int64 */
+            startedAt?: number;
+            /** @enum {string} */
+            status: "waiting" | "running" | "paused" | "finished";
+            title: string;
         };
         Stay: {
             /** Format: int64 */
@@ -3599,6 +4375,554 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["School"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCampaigns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsCampaign"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCampaign"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeCampaign"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCampaign"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDistribution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Distribution"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getResults: {
+        parameters: {
+            query?: {
+                /** @description By the keys as pupils were given them, before any correction. */
+                first?: boolean;
+            };
+            header?: never;
+            path: {
+                school: string;
+                campaign: string;
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Results"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRoom: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                campaign: string;
+                group: string;
+                sequence: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setRoom: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                campaign: string;
+                group: string;
+                sequence: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutRoomInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exchangeSittings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                campaign: string;
+                group: string;
+                sequence: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExchangeInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGrid: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                campaign: string;
+                group: string;
+                sequence: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grid"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keyAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                campaign: string;
+                group: string;
+                sequence: number;
+                seat: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Keyed"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRoomReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                campaign: string;
+                group: string;
+                sequence: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    actOnSitting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                campaign: string;
+                group: string;
+                sequence: number;
+                sitting: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setAid: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                campaign: string;
+                group: string;
+                seat: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aid"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rescoreCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RescoreInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -5789,6 +7113,135 @@ export interface operations {
             };
         };
     };
+    listTests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsPackage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                test: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                test: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewQuestion: {
+        parameters: {
+            query?: {
+                /** @description Another draw of a question with a template, another shuffle. */
+                seed?: number;
+            };
+            header?: never;
+            path: {
+                school: string;
+                test: string;
+                question: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listYears: {
         parameters: {
             query?: never;
@@ -6131,6 +7584,200 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSitting: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sitting, a space, and the token of this device. */
+                Authorization?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["State"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sitting, a space, and the token of this device. */
+                Authorization?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageOut"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endStage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sitting, a space, and the token of this device. */
+                Authorization?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StageInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["State"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startSitting: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sitting, a space, and the token of this device. */
+                Authorization?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["State"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSittings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsOffer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    comeToSitting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComeInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Come"];
+                };
             };
             /** @description Error */
             default: {

@@ -13,6 +13,7 @@ const open: readonly { path: string; page: Page }[] = [
   { path: "/p", page: lazy(() => import("@/features/door/SlipPage")) },
   { path: "/eleve", page: lazy(() => import("@/features/door/PupilPage")) },
   { path: "/eleve/seance/:school/:lesson", page: lazy(() => import("@/features/lesson/hall/PupilRoom")) },
+  { path: "/eleve/evaluation", page: lazy(() => import("@/features/sitting/SittingPage")) },
   { path: "/seance/:school/:lesson", page: lazy(() => import("@/features/lesson/hall/StaffRoom")) },
   { path: "/invite", page: lazy(() => import("@/features/lesson/hall/GuestPage")) },
   { path: "/confidentialite", page: lazy(() => import("@/features/privacy/NoticePage")) },
@@ -50,6 +51,7 @@ export function Pages() {
         <Route path="/aujourdhui" component={Staff} />
         <Route path="/groupes/*?" component={Staff} />
         <Route path="/seances/*?" component={Staff} />
+        <Route path="/evaluations/*?" component={Staff} />
         <Route path="/etablissement/*?" component={Staff} />
         <Route path="/noms" component={Staff} />
         <Route path="/donnees/*?" component={Staff} />

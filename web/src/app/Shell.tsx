@@ -1,4 +1,4 @@
-import { CircleUser, Database, IdCard, LogOut, Presentation, School, Sun, Users } from "lucide-react";
+import { CircleUser, Database, IdCard, LogOut, PencilLine, Presentation, School, Sun, Users } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { Mark } from "@/features/session/Mark";
@@ -49,6 +49,11 @@ function Rail() {
           {rights.comesToLessons && (
             <RailLink href="/seances" icon={<Presentation aria-hidden size={22} />}>
               {t("nav_lessons")}
+            </RailLink>
+          )}
+          {rights.assesses && (
+            <RailLink href="/evaluations" icon={<PencilLine aria-hidden size={22} />}>
+              {t("nav_assessments")}
             </RailLink>
           )}
           {rights.seesNames && (

@@ -13,6 +13,11 @@ const Slips = lazy(() => import("@/features/slips/SlipsPage"));
 const Lessons = lazy(() => import("@/features/lesson/list/LessonsPage"));
 const Lesson = lazy(() => import("@/features/lesson/list/LessonPage"));
 const Check = lazy(() => import("@/features/lesson/check/CheckPage"));
+const Campaigns = lazy(() => import("@/features/campaigns/CampaignsPage"));
+const Bank = lazy(() => import("@/features/bank/BankPage"));
+const NewCampaign = lazy(() => import("@/features/campaigns/NewCampaignPage"));
+const Campaign = lazy(() => import("@/features/campaigns/CampaignPage"));
+const CampaignGroup = lazy(() => import("@/features/campaigns/CampaignGroupPage"));
 const Names = lazy(() => import("@/features/names/NamesPage"));
 const Data = lazy(() => import("@/features/privacy/DataPage"));
 const School = lazy(() => import("@/features/school/SchoolPage"));
@@ -58,6 +63,11 @@ export function StaffRoutes() {
           <Route path="/seances" component={Lessons} />
           <Route path="/seances/verifier" component={Check} />
           <Route path="/seances/:id" component={Lesson} />
+          <Route path="/evaluations" component={Campaigns} />
+          <Route path="/evaluations/banque" component={Bank} />
+          <Route path="/evaluations/nouvelle" component={NewCampaign} />
+          <Route path="/evaluations/:campaign" component={Campaign} />
+          <Route path="/evaluations/:campaign/:group" component={CampaignGroup} />
           <Route path="/noms" component={Names} />
           <Route path="/donnees" component={Data} />
           <Route path="/etablissement" component={School} />

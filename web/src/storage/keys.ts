@@ -17,6 +17,21 @@ export type Key<T> = {
   readonly kept?: T;
 };
 
+/** A sitting under way on this device; see features/sitting/queue.ts. */
+export type SittingOnDevice = {
+  campaign: string;
+  sequence: number;
+  /** Of this device, for this sitting alone. */
+  token: string;
+  /** The last number given to an answer. */
+  n: number;
+  /** Answers that the server has not acknowledged. */
+  unsent: { n: number; item: string; data: Record<string, string | string[]> }[];
+  /** What each question holds. */
+  answers: Record<string, Record<string, string | string[]>>;
+  marked: string[];
+};
+
 /** What names keep in IndexedDB; see features/names/device.ts. */
 export type NamesOnDevice = {
   /** By id of staff. */
@@ -46,6 +61,10 @@ export const keys = {
   names: key<NamesOnDevice>("idb", "preau-names"),
   /** By person and school, the six words of the names key that was accepted. Public, not secret. */
   namesPins: key<Record<string, string>>("local", "preau-names-pins"),
+  /** A sitting under way: its token and what is not acknowledged yet. Gone once all of it is handed in. */
+  sitting: key<SittingOnDevice>("idb", "preau-sitting"),
+  /** How a pupil wishes to read questions: size, spacing, face, contrast. On this tab. */
+  reading: key<{ size: number; spaced: boolean; face: boolean; strong: boolean; line: boolean; clock: boolean }>("session", "preau.reading"),
   /** The camera, microphone and loudspeaker chosen for lessons: ids that the browser makes for this site alone. On a device of one's own. */
   devices: key<Partial<Record<"audioinput" | "videoinput" | "audiooutput", string>>>("local", "preau.devices"),
 } as const;

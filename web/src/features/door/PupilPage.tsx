@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import { SeatPicture } from "@/features/pseudonyms/SeatPicture";
 import { PupilLessons } from "@/features/lesson/hall/PupilLessons";
+import { PupilSittings, usePupilSittings } from "@/features/sitting/PupilSittings";
 import { problemOf } from "@/api/problem";
 import { useT } from "@/i18n";
 import { Button, ErrorState, LinkButton, Notice, Skeleton, useOfflineSince } from "@/ui";
@@ -95,18 +96,32 @@ export default function PupilPage() {
       <ul className="child-groups" aria-label={t("groups")}>
         {state.groups?.map((g) => <li key={g.id}>{g.name}</li>)}
       </ul>
-      <PupilLessons
-        school={state.seat.schoolId}
-        none={
-          <div className="child-card">
-            <h2>{t("nothing_title")}</h2>
-            <p>{t("nothing")}</p>
-          </div>
-        }
-      />
+      <Open school={state.seat.schoolId} />
       <FirstNames state={state} />
       {!state.own && <p className="child-foot">{t("shared_foot")}</p>}
     </Child>
+  );
+}
+
+/** What the pupil can do now; a word of patience when there is nothing. */
+function Open({ school }: { school: string }) {
+  const t = useT("pupil");
+  const sittings = usePupilSittings();
+  return (
+    <>
+      <PupilSittings offers={sittings} />
+      <PupilLessons
+        school={school}
+        none={
+          sittings.length > 0 ? null : (
+            <div className="child-card">
+              <h2>{t("nothing_title")}</h2>
+              <p>{t("nothing")}</p>
+            </div>
+          )
+        }
+      />
+    </>
   );
 }
 

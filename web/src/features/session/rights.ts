@@ -15,6 +15,10 @@ export type Rights = {
   seesNames: boolean;
   /** Comes to lessons. */
   comesToLessons: boolean;
+  /** Gives tests, invigilates, reads results. */
+  assesses: boolean;
+  /** Brings tests to the bank, corrects keys. */
+  leadsAssessments: boolean;
   /** Sees the page of data. */
   seesData: boolean;
   /** Opens the door of a group. */
@@ -26,6 +30,8 @@ const teaching: readonly Role[] = [...managing, "teacher", "co_teacher", "substi
 const naming: readonly Role[] = [...teaching, "assistant", "assessment_lead", "dpo"];
 
 const coming: readonly Role[] = ["teacher", "co_teacher", "substitute", "head", "assistant", "interpreter"];
+
+const assessing: readonly Role[] = ["teacher", "co_teacher", "substitute", "head", "assessment_lead"];
 
 /** Whether a grant reaches the whole of a school. */
 function whole(grant: Grant, school: string): boolean {
@@ -42,6 +48,8 @@ export function rightsIn(school: string, grants: readonly Grant[]): Rights {
     knowsStaff: has("head", "office", "dpo", "administrator"),
     seesNames: inside.some((g) => naming.includes(g.role)),
     comesToLessons: inside.some((g) => coming.includes(g.role)),
+    assesses: inside.some((g) => assessing.includes(g.role)),
+    leadsAssessments: has("head", "assessment_lead"),
     seesData: has("dpo", "head", "administrator"),
     teaches: (group, year) =>
       inside.some(

@@ -1,0 +1,54 @@
+import { useQuery } from "@tanstack/react-query";
+import { Library, PencilLine, Plus } from "lucide-react";
+import { Link } from "wouter";
+import { groupsQuery } from "@/features/groups/api";
+import { useSchoolFormat, useWork } from "@/features/session/school";
+import { useT } from "@/i18n";
+import { type Column, Empty, ErrorState, LinkButton, Page, Skeleton, Table } from "@/ui";
+import { type Campaign, campaignsQuery } from "./api";
+
+/** Where a campaign stands in time. */
+export function whenOf(campaign: Campaign, now: number): "coming" | "open" | "closed" {
+  return now < campaign.opensAt ? "coming" : now < campaign.closesAt ? "open" : "closed";
+}
+
+/** The campaigns of the school that reach one's groups. */
+export default function CampaignsPage() {
+  const t = useT("campaigns");
+  const format = useSchoolFormat();
+  const { school } = useWork();
+  const campaigns = useQuery(campaignsQuery(school.id));
+  const groups = useQuery(groupsQuery(school.id));
+  const nameOf = (id: string) => groups.data?.find((g) => g.id === id)?.name ?? "";
+  const columns: Column<Campaign>[] = [
+    { id: "title", head: t("campaign"), main: true, cell: (c) => <Link href={`/evaluations/${c.id}`}>{c.title}</Link> },
+    { id: "when", head: t("when"), cell: (c) => t(`when_${whenOf(c, Date.now())}`) },
+    { id: "dates", head: t("dates"), cell: (c) => t("from_to", { from: format.date(c.opensAt), to: format.date(c.closesAt) }) },
+    { id: "groups", head: t("groups"), cell: (c) => c.groups.map(nameOf).filter(Boolean).join(", ") },
+  ];
+  return (
+    <Page
+      title={t("title")}
+      action={
+        <>
+          <LinkButton href="/evaluations/nouvelle" tone="main" icon={<Plus aria-hidden size={18} />}>
+            {t("give")}
+          </LinkButton>
+          <LinkButton href="/evaluations/banque" icon={<Library aria-hidden size={18} />}>
+            {t("bank")}
+          </LinkButton>
+        </>
+      }
+    >
+      {!campaigns.data ? (
+        campaigns.error ? <ErrorState error={campaigns.error} onRetry={() => void campaigns.refetch()} /> : <Skeleton rows={4} />
+      ) : campaigns.data.length === 0 ? (
+        <Empty icon={<PencilLine aria-hidden size={32} />} title={t("none_title")} action={<LinkButton href="/evaluations/banque">{t("bank")}</LinkButton>}>
+          {t("none_text")}
+        </Empty>
+      ) : (
+        <Table label={t("title")} rows={campaigns.data} columns={columns} rowId={(c) => c.id} rowName={(c) => c.title} />
+      )}
+    </Page>
+  );
+}

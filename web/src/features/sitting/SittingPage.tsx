@@ -1,0 +1,211 @@
+import { useQuery } from "@tanstack/react-query";
+import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
+import { useSearchParams } from "wouter";
+import { problemOf } from "@/api/problem";
+import { Child } from "@/features/door/Child";
+import { useT } from "@/i18n";
+import { Button, ErrorState, LinkButton, Notice, Skeleton } from "@/ui";
+import { come, endStage, saveAnswers, type StageView, stageOf, start, type State, stateOf } from "./api";
+import { AnswerQueue, onDevice } from "./queue";
+import { StagePage } from "./StagePage";
+import { Training } from "./Training";
+import "./sitting.css";
+
+/** How often the server is asked where the sitting stands, in ms: also the sign of life. */
+const WATCH = 10_000;
+const WATCH_WAITING = 3_000;
+
+/** The queue of this device for a sequence: what was kept, or a place asked for. */
+function useSitting(campaign: string, sequence: number) {
+  const [queue, setQueue] = useState<AnswerQueue | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const [again, setAgain] = useState(0);
+  useEffect(() => {
+    let live = true;
+    let made: AnswerQueue | null = null;
+    const begin = async () => {
+      const kept = await onDevice.read();
+      const token = kept?.campaign === campaign && kept.sequence === sequence ? kept.token : await come(campaign, sequence);
+      const from = kept?.token === token ? kept : { campaign, sequence, token, n: 0, unsent: [], answers: {}, marked: [] };
+      await onDevice.write(from);
+      if (!live) return;
+      made = new AnswerQueue(from, saveAnswers);
+      setQueue(made);
+    };
+    begin().catch((refusal: unknown) => live && setError(refusal));
+    return () => {
+      live = false;
+      void made?.close();
+    };
+  }, [campaign, sequence, again]);
+  const retry = () => {
+    setError(null);
+    setAgain((n) => n + 1);
+  };
+  return { queue, error, retry };
+}
+
+/** A pupil's sitting: coming, waiting, the questions of each stage, the end. */
+export default function SittingPage() {
+  const t = useT("sitting");
+  const [search] = useSearchParams();
+  const { queue, error, retry } = useSitting(search.get("campagne") ?? "", Number(search.get("sequence") ?? "0"));
+  if (error) {
+    return (
+      <Child title={t("cannot_come")} corner={<Back />}>
+        <ErrorState error={error} onRetry={retry} />
+      </Child>
+    );
+  }
+  if (!queue) return <Child title={t("coming")}><Skeleton /></Child>;
+  return <Sitting queue={queue} onLost={retry} />;
+}
+
+function Back() {
+  const t = useT("sitting");
+  return (
+    <LinkButton href="/eleve" tone="quiet">
+      {t("to_my_page")}
+    </LinkButton>
+  );
+}
+
+/** Beats of the server's clock, whatever this device's says. */
+function useServerClock(state: State | undefined, at: number): () => number {
+  const offset = state ? state.now - at : 0;
+  return useCallback(() => Date.now() + offset, [offset]);
+}
+
+function Sitting({ queue, onLost }: { queue: AnswerQueue; onLost: () => void }) {
+  const t = useT("sitting");
+  const [stage, setStage] = useState<StageView | null>(null);
+  const [trained, setTrained] = useState(false);
+  const [failed, setFailed] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const held = useQuery({
+    queryKey: ["sitting", queue.token],
+    queryFn: ({ signal }) => stateOf(queue.token, signal),
+    refetchInterval: (q) => (q.state.data?.status === "waiting" || q.state.data?.device === "asking" ? WATCH_WAITING : WATCH),
+    refetchIntervalInBackground: true,
+    staleTime: 0,
+    gcTime: 0,
+  });
+  const state = held.data;
+  const now = useServerClock(state, held.dataUpdatedAt);
+  const view = useSyncExternalStore(queue.subscribe, queue.view);
+
+  const fetchStage = useCallback(async () => {
+    setFailed(null);
+    try {
+      const got = await stageOf(queue.token);
+      queue.learn(got.answers);
+      // The pictures and sounds of the whole stage are fetched now, so that it can be taken without the network.
+      for (const file of got.view.files) void fetch(file.url).catch(() => undefined);
+      setStage(got.view);
+    } catch (refusal) {
+      setFailed(refusal);
+    }
+  }, [queue]);
+
+  const running = state?.status === "running" && state.device === "this";
+  const wanted = running && (stage === null || stage.stage !== state.stage);
+  useEffect(() => {
+    if (wanted) void fetchStage();
+  }, [wanted, fetchStage]);
+
+  const act = async (what: () => Promise<State>) => {
+    setBusy(true);
+    setFailed(null);
+    try {
+      await what();
+      await held.refetch();
+    } catch (refusal) {
+      setFailed(refusal);
+      await held.refetch();
+    } finally {
+      setBusy(false);
+    }
+  };
+  const handIn = () =>
+    act(async () => {
+      await queue.settled();
+      const next = await endStage(queue.token, stage?.stage ?? 0);
+      if (next.status === "finished") await queue.close();
+      return next;
+    });
+
+  if (!state) {
+    const gone = held.error && ["gone", "unauthenticated"].includes(problemOf(held.error).kind);
+    return (
+      <Child title={t("coming")} corner={<Back />}>
+        {held.error ? <ErrorState error={held.error} onRetry={() => (gone ? void onDevice.write(null).then(onLost) : void held.refetch())} /> : <Skeleton />}
+      </Child>
+    );
+  }
+  if (state.status === "finished") {
+    return (
+      <Child title={t("finished_title")}>
+        {view.waiting > 0 ? (
+          <Notice tone="sun">{t("finished_waiting", { count: view.waiting })}</Notice>
+        ) : (
+          <Notice tone="tree">{t("finished_text")}</Notice>
+        )}
+        <LinkButton href="/eleve" tone="main" big>
+          {t("to_my_page")}
+        </LinkButton>
+      </Child>
+    );
+  }
+  if (state.device === "asking") {
+    return (
+      <Child title={t("asking_title")} corner={<Back />}>
+        <p role="status">{t("asking_text")}</p>
+      </Child>
+    );
+  }
+  if (state.device === "other") {
+    return (
+      <Child title={t("other_title")} corner={<Back />}>
+        <p>{t("other_text")}</p>
+        {view.waiting > 0 && <Notice tone="sun">{t("other_waiting", { count: view.waiting })}</Notice>}
+        <Button big onPress={() => void onDevice.write(null).then(onLost)}>
+          {t("other_ask")}
+        </Button>
+      </Child>
+    );
+  }
+  if (state.status === "waiting") {
+    return (
+      <Child title={state.name} corner={<Back />}>
+        <p className="sitting-of">{state.title}</p>
+        <p>{t("length", { count: state.minutes })}</p>
+        <Training done={trained} onDone={() => setTrained(true)} />
+        {failed !== null && <ErrorState error={failed} />}
+        {state.open && !state.askEach ? (
+          <Button tone="main" big pending={busy} onPress={() => void act(() => start(queue.token))}>
+            {t("begin")}
+          </Button>
+        ) : (
+          <p role="status" className="sitting-wait">
+            {t(state.open ? "wait_start" : "wait_open")}
+          </p>
+        )}
+      </Child>
+    );
+  }
+  if (state.status === "paused") {
+    return (
+      <Child title={t("paused_title")}>
+        <p role="status">{t("paused_text")}</p>
+      </Child>
+    );
+  }
+  if (!stage || stage.stage !== state.stage) {
+    return (
+      <Child title={t("coming")}>
+        {failed !== null ? <ErrorState error={failed} onRetry={() => void fetchStage()} /> : <Skeleton rows={4} />}
+      </Child>
+    );
+  }
+  return <StagePage key={stage.stage} state={state} stage={stage} queue={queue} view={view} now={now} busy={busy} failed={failed} onHandIn={handIn} />;
+}

@@ -1,0 +1,98 @@
+import { createElement, type ReactNode } from "react";
+import { useT } from "@/i18n";
+import { Notice } from "@/ui";
+import { AssociateInteraction, GapMatchInteraction, GapPlace, MatchInteraction } from "./pairs";
+import { ChoiceInteraction, HottextInteraction, HottextPlace, InlineChoiceInteraction } from "./choices";
+import { ExtendedTextInteraction, SliderInteraction, TextEntryInteraction } from "./fields";
+import { useAnswering } from "./context";
+import { HotspotInteraction } from "./Hotspot";
+import { OrderInteraction } from "./Order";
+import { attr, childrenOf, type PublicNode } from "./tree";
+
+/** Elements that stand as they are; the server lets no other attribute than these through. */
+const html = new Set([
+  "p", "div", "span", "b", "i", "u", "em", "strong", "sub", "sup", "small", "ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption",
+  "blockquote", "cite", "q", "code", "pre", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "abbr", "ruby", "rt", "rp", "figure", "figcaption",
+]);
+const empty = new Set(["br", "hr"]);
+const kept = new Set(["lang", "colspan", "rowspan", "scope", "dir", "start"]);
+const math = /^(math|m[a-z]+|semantics)$/;
+const drawn = new Set(["svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "defs", "title", "desc"]);
+
+const interactions: Record<string, (props: { node: PublicNode }) => ReactNode> = {
+  choiceInteraction: ChoiceInteraction, inlineChoiceInteraction: InlineChoiceInteraction, textEntryInteraction: TextEntryInteraction, extendedTextInteraction: ExtendedTextInteraction,
+  orderInteraction: OrderInteraction, matchInteraction: MatchInteraction, gapMatchInteraction: GapMatchInteraction, hottextInteraction: HottextInteraction, sliderInteraction: SliderInteraction,
+  hotspotInteraction: HotspotInteraction, associateInteraction: AssociateInteraction,
+};
+
+/** What a question shows, in order. */
+export function Content({ nodes }: { nodes: readonly PublicNode[] }) {
+  return nodes.map((node, i) => <Part key={i} node={node} />);
+}
+
+function Part({ node }: { node: PublicNode }) {
+  const { tag } = node;
+  if (!tag) return node.text ?? "";
+  const Interaction = interactions[tag];
+  if (Interaction) return <Interaction node={node} />;
+  switch (tag) {
+    case "img":
+      return <Picture node={node} />;
+    case "audio":
+    case "video":
+      return <Sound node={node} />;
+    case "object":
+      return attr(node, "type").startsWith("image/") ? <Picture node={node} /> : <Content nodes={childrenOf(node)} />;
+    case "gap":
+      return <GapPlace node={node} />;
+    case "hottext":
+      return <HottextPlace node={node} />;
+    case "prompt":
+      return null; // its interaction shows it
+  }
+  if (tag.endsWith("Interaction")) return <Unknown />;
+  const inside = <Content nodes={childrenOf(node)} />;
+  if (html.has(tag)) {
+    // A title of a question stands below the page's own.
+    const name = /^h[1-6]$/.test(tag) ? "h3" : tag;
+    return createElement(name, attributes(node), empty.has(tag) ? undefined : inside);
+  }
+  if (math.test(tag)) return createElement(tag, attributes(node, true), inside);
+  if (drawn.has(tag)) return createElement(tag, attributes(node, true), inside);
+  return inside;
+}
+
+function attributes(node: PublicNode, foreign = false): Record<string, string> {
+  const out: Record<string, string> = {};
+  for (const [name, value] of Object.entries(node.attrs ?? {})) {
+    if (foreign ? !/^on|href|^style$|^class$/i.test(name) : kept.has(name)) out[name === "colspan" ? "colSpan" : name === "rowspan" ? "rowSpan" : name] = value;
+  }
+  return out;
+}
+
+export function Picture({ node }: { node: PublicNode }) {
+  const { files } = useAnswering();
+  const src = files[attr(node, "asset")];
+  const alt = attr(node, "alt") || childrenOf(node).map((c) => c.text ?? "").join("");
+  if (!src) return <span className="question-missing">{alt}</span>;
+  return <img className="question-picture" src={src} alt={alt} width={attr(node, "width") || undefined} height={attr(node, "height") || undefined} />;
+}
+
+function Sound({ node }: { node: PublicNode }) {
+  const t = useT("sitting");
+  const { files } = useAnswering();
+  const src = files[attr(node, "asset")];
+  if (!src) return <p className="question-missing">{t("sound_missing")}</p>;
+  return node.tag === "video" ? <video className="question-film" src={src} controls preload="auto" /> : <audio className="question-sound" src={src} controls preload="auto" aria-label={t("sound")} />;
+}
+
+function Unknown() {
+  const t = useT("sitting");
+  return <Notice tone="sun">{t("cannot_answer")}</Notice>;
+}
+
+/** The prompt of an interaction; null when it has none. */
+export function Prompt({ node }: { node: PublicNode }) {
+  const prompt = childrenOf(node).find((c) => c.tag === "prompt");
+  return prompt ? <Content nodes={childrenOf(prompt)} /> : null;
+}
