@@ -68,6 +68,17 @@ export class Person {
     return all.join("\n");
   }
 
+  /** Every text that came to this browser from the API, as one. */
+  async received(): Promise<string> {
+    const all = await Promise.all(
+      this.requests.filter((r) => r.url().includes("/api/")).map(async (r) => {
+        const answer = await r.response().catch(() => null);
+        return answer ? await answer.text().catch(() => "") : "";
+      }),
+    );
+    return all.join("\n");
+  }
+
   /** Ends the visit, having checked that nothing left for another origin and that no page complained. */
   async leave(): Promise<void> {
     const elsewhere = [...this.requests.map((r) => r.url()), ...this.sockets].filter((u) => /^(https?|wss?):/.test(u) && new URL(u).host !== new URL(this.origin).host);
@@ -97,7 +108,8 @@ export async function accessible(page: Page, where: string): Promise<void> {
 /** Checks a state of a page in the light and in the dark. */
 export async function accessibleInBoth(page: Page, where: string): Promise<void> {
   await accessible(page, where);
-  await page.emulateMedia({ colorScheme: "dark" });
+  // Without motion, so that no colour is looked at on its way to another.
+  await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
   await accessible(page, `${where}, dark`);
-  await page.emulateMedia({ colorScheme: null });
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null });
 }

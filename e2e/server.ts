@@ -18,6 +18,7 @@ export interface Access {
   code: string;
   school: string;
   group: string;
+  campaign: string;
 }
 
 /** A server on its own data folder and its own port, stopped and removed at the end. */

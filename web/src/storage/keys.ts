@@ -19,6 +19,8 @@ export type Key<T> = {
 
 /** A sitting under way on this device; see features/sitting/queue.ts. */
 export type SittingOnDevice = {
+  /** Whose: the id of the seat. */
+  seat: string;
   campaign: string;
   sequence: number;
   /** Of this device, for this sitting alone. */

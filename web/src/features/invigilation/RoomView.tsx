@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Ellipsis } from "lucide-react";
 import { useState } from "react";
 import { act, type Act, type Aid, exchange, type Room, roomQuery, type RoomSeat, setAid, setRoom } from "@/features/campaigns/api";
 import { NamesLine, SeatName } from "@/features/names/SeatName";
@@ -139,7 +140,7 @@ function SeatLine({ seat, room, onAct, onAsk }: { seat: RoomSeat; room: Room; on
             {t("act_start")}
           </Button>
         )}
-        <Menu word={t("more_of", { who: seat.pseudonym })} entries={entries} />
+        <Menu word={t("more")} label={t("more_of", { who: seat.pseudonym })} tone="quiet" icon={<Ellipsis aria-hidden size={18} />} entries={entries} />
       </div>
     </li>
   );

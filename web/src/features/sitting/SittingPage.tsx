@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import { useSearchParams } from "wouter";
 import { problemOf } from "@/api/problem";
+import { whereAmI } from "@/features/door/api";
 import { Child } from "@/features/door/Child";
 import { useT } from "@/i18n";
 import { Button, ErrorState, LinkButton, Notice, Skeleton } from "@/ui";
@@ -24,9 +25,16 @@ function useSitting(campaign: string, sequence: number) {
     let live = true;
     let made: AnswerQueue | null = null;
     const begin = async () => {
-      const kept = await onDevice.read();
-      const token = kept?.campaign === campaign && kept.sequence === sequence ? kept.token : await come(campaign, sequence);
-      const from = kept?.token === token ? kept : { campaign, sequence, token, n: 0, unsent: [], answers: {}, marked: [] };
+      const [kept, door] = await Promise.all([onDevice.read(), whereAmI()]);
+      const seat = door.seat?.id ?? "";
+      const mine = kept !== null && kept.seat === seat && kept.campaign === campaign && kept.sequence === sequence;
+      // What another pupil, or another sequence, left here on its way goes first, under its own token.
+      if (kept && !mine && kept.unsent.length > 0) {
+        await saveAnswers(kept.token, kept.unsent.slice(0, 200)).catch((refusal: unknown) => {
+          if (problemOf(refusal).passing) throw refusal;
+        });
+      }
+      const from = mine ? kept : { seat, campaign, sequence, token: await come(campaign, sequence), n: 0, unsent: [], answers: {}, marked: [] };
       await onDevice.write(from);
       if (!live) return;
       made = new AnswerQueue(from, saveAnswers);
@@ -130,7 +138,7 @@ function Sitting({ queue, onLost }: { queue: AnswerQueue; onLost: () => void }) 
     act(async () => {
       await queue.settled();
       const next = await endStage(queue.token, stage?.stage ?? 0);
-      if (next.status === "finished") await queue.close();
+      if (next.status === "finished") await queue.end();
       return next;
     });
 

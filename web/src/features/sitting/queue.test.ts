@@ -4,7 +4,7 @@ import type { SittingOnDevice } from "@/storage";
 import type { Acknowledged } from "./api";
 import { AnswerQueue } from "./queue";
 
-const empty: SittingOnDevice = { campaign: "c", sequence: 0, token: "t", n: 0, unsent: [], answers: {}, marked: [] };
+const empty: SittingOnDevice = { seat: "s", campaign: "c", sequence: 0, token: "t", n: 0, unsent: [], answers: {}, marked: [] };
 const acknowledged = (batch: SittingOnDevice["unsent"]): Acknowledged => ({ acked: batch.map((a) => a.n), late: false, status: "running", endsAt: 1, now: 0 });
 
 function kept() {
@@ -58,6 +58,8 @@ test("out of reach, an answer is sent again under its number until it is acknowl
   expect(numbers).toEqual([1, 2]);
   expect(again.view().waiting).toBe(0);
   await again.close();
+  expect(store.value?.token).toBe("t");
+  await again.end();
   expect(store.value).toBeNull();
 });
 

@@ -17,6 +17,12 @@ export const onDevice: Kept = {
   write: (value) => (value ? writeLarge(keys.sitting, value) : removeLarge(keys.sitting)).catch(() => undefined),
 };
 
+/** Forgets a sitting whose answers are all handed in, when a pupil leaves a shared device. */
+export async function tidy(store: Kept = onDevice): Promise<void> {
+  const kept = await store.read();
+  if (kept && kept.unsent.length === 0) await store.write(null);
+}
+
 /** What a page shows of the queue. */
 export interface QueueView {
   answers: Record<string, Values>;
@@ -97,12 +103,17 @@ export class AnswerQueue {
     while (this.#view.waiting > 0 && this.#view.refusal === null && !this.#closed) await new Promise<void>((go) => this.#once(go));
   }
 
-  /** Stops; forgets what the browser kept when nothing is left to send. */
+  /** Stops sending. What is kept in the browser stays, for whoever comes back to the page. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
     await this.#writing;
-    if (this.#kept.unsent.length === 0) await this.store.write(null);
+  }
+
+  /** Stops for good, once the sequence is handed in. */
+  async end(): Promise<void> {
+    await this.close();
+    await tidy(this.store);
   }
 
   #leaving = new Set<number>();
