@@ -89,6 +89,11 @@ bench-lesson: $(BIN) ## Lessons of simulated pupils: events, and video until pac
 	mkdir -p build
 	$(BIN) load lesson --folder build
 
+.PHONY: bench-saves
+bench-saves: $(BIN) ## Answers of 15,000 sittings: acknowledged a second, then the server killed while they come (about 2 minutes)
+	mkdir -p build
+	$(BIN) load sittings --folder build
+
 .PHONY: deb
 deb: $(BIN) ## Build the Debian package
 	bash scripts/deb.sh

@@ -40,3 +40,23 @@ func TestLoadLesson(t *testing.T) {
 		t.Errorf("left behind: %v (%v)", left, err)
 	}
 }
+
+// Sittings begun, saved to, the server killed while answers come: all is there.
+func TestLoadSittings(t *testing.T) {
+	t.Setenv(asPreau, "yes")
+	binary, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	l := loadSittings{Folder: t.TempDir(), Sittings: 40, Connections: 8, Length: time.Second, Kills: 1}
+	if err := l.measure(t.Context(), binary, &out); err != nil {
+		t.Fatal(err)
+	}
+	t.Log("\n" + out.String())
+	for _, want := range []string{"40 sittings begun", "the raw group commit", " 0 lost; 0 twice or sent by nobody"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is not printed", want)
+		}
+	}
+}

@@ -386,3 +386,17 @@ func (s *Service) endStage(ctx context.Context, h hold, stage int) (Sitting, err
 		return nil
 	}, nil)
 }
+
+// Begin gives a seat its place in a sequence that is open, and its first
+// question: the two presses of a pupil in one.
+func (s *Service) Begin(ctx context.Context, school, seat, campaign string, sequence int) (token string, err error) {
+	if token, err = s.Come(ctx, school, seat, campaign, sequence); err != nil {
+		return "", err
+	}
+	h, err := s.holdOf(ctx, token)
+	if err != nil {
+		return "", err
+	}
+	_, err = s.start(ctx, h.sitting, "")
+	return token, err
+}

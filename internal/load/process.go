@@ -27,13 +27,22 @@ type Process struct {
 // Serve starts the binary as a server on a data folder and waits until it is
 // ready. Its log goes to log.
 func Serve(ctx context.Context, binary, folder string, log io.Writer) (*Process, error) {
+	return ServeOn(ctx, binary, folder, "", log)
+}
+
+// ServeOn is Serve on a database that is not the folder's own, when one is named.
+func ServeOn(ctx context.Context, binary, folder, database string, log io.Writer) (*Process, error) {
 	address, err := free()
 	if err != nil {
 		return nil, err
 	}
 	origin := "http://" + address
-	p, err := run(exec.Command(binary, "serve", "--data-dir", folder, "--listen", address, "--origin", origin,
-		"--media-udp-port", "0", "--media-tcp-port", "0", "--metrics-listen", "none", "--backup-at", "none", "--log-level", "warn"), log)
+	args := []string{"serve", "--data-dir", folder, "--listen", address, "--origin", origin,
+		"--media-udp-port", "0", "--media-tcp-port", "0", "--metrics-listen", "none", "--backup-at", "none", "--log-level", "warn"}
+	if database != "" {
+		args = append(args, "--database", database)
+	}
+	p, err := run(exec.Command(binary, args...), log)
 	if err != nil {
 		return nil, err
 	}
