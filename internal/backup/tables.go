@@ -16,6 +16,11 @@ type table struct {
 var tables = []table{
 	{name: "audit", disposable: true},
 	{name: "blob"},
+	{name: "campaign"},
+	{name: "campaign_group"},
+	{name: "campaign_rescore"},
+	{name: "campaign_room"},
+	{name: "campaign_seat"},
 	{name: "ceremony", transient: true},
 	{name: "erasure"},
 	{name: "first_names", transient: true},
@@ -45,12 +50,16 @@ var tables = []table{
 	{name: "seat_session", transient: true},
 	{name: "setting", disposable: true},
 	{name: "signin_link", transient: true},
+	{name: "sitting"},
+	{name: "sitting_answer"},
+	{name: "sitting_event"},
 	{name: "staff"},
 	{name: "staff_grant"},
 	{name: "staff_key"},
 	{name: "staff_key_past"},
 	{name: "staff_session", transient: true},
 	{name: "territory"},
+	{name: "test_package"},
 	{name: "year"},
 }
 

@@ -65,6 +65,8 @@ export const keys = {
   namesPins: key<Record<string, string>>("local", "preau-names-pins"),
   /** A sitting under way: its token and what is not acknowledged yet. Gone once all of it is handed in. */
   sitting: key<SittingOnDevice>("idb", "preau-sitting"),
+  /** Whether this tab has kept a sitting, so that leaving looks for it. */
+  sittingHere: key<boolean>("session", "preau.sitting-here"),
   /** How a pupil wishes to read questions: size, spacing, face, contrast. On this tab. */
   reading: key<{ size: number; spaced: boolean; face: boolean; strong: boolean; line: boolean; clock: boolean }>("session", "preau.reading"),
   /** The camera, microphone and loudspeaker chosen for lessons: ids that the browser makes for this site alone. On a device of one's own. */

@@ -5,7 +5,7 @@ import { useLocation } from "wouter";
 import { SeatPicture } from "@/features/pseudonyms/SeatPicture";
 import { PupilLessons } from "@/features/lesson/hall/PupilLessons";
 import { PupilSittings, usePupilSittings } from "@/features/sitting/PupilSittings";
-import { tidy } from "@/features/sitting/queue";
+import { leaveNothing } from "@/features/sitting/queue";
 import { problemOf } from "@/api/problem";
 import { useT } from "@/i18n";
 import { Button, ErrorState, LinkButton, Notice, Skeleton, useOfflineSince } from "@/ui";
@@ -42,7 +42,7 @@ export default function PupilPage() {
     retryDelay: RETRY,
     onSuccess: () => {
       forget();
-      void tidy();
+      void leaveNothing();
       queries.clear();
       go("/", { replace: true });
     },

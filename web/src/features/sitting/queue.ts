@@ -1,5 +1,5 @@
 import { problemOf } from "@/api/problem";
-import { keys, readLarge, removeLarge, type SittingOnDevice, writeLarge } from "@/storage";
+import { keys, read, readLarge, remove, removeLarge, type SittingOnDevice, write, writeLarge } from "@/storage";
 import type { Acknowledged } from "./api";
 import type { Values } from "./render/tree";
 
@@ -14,13 +14,22 @@ type Kept = { read: () => Promise<SittingOnDevice | null>; write: (value: Sittin
 /** The browser's own store; a browser that refuses it keeps nothing beyond the page. */
 export const onDevice: Kept = {
   read: () => readLarge(keys.sitting).catch(() => null),
-  write: (value) => (value ? writeLarge(keys.sitting, value) : removeLarge(keys.sitting)).catch(() => undefined),
+  write: async (value) => {
+    if (value) write(keys.sittingHere, true);
+    else remove(keys.sittingHere);
+    await (value ? writeLarge(keys.sitting, value) : removeLarge(keys.sitting)).catch(() => undefined);
+  },
 };
 
-/** Forgets a sitting whose answers are all handed in, when a pupil leaves a shared device. */
-export async function tidy(store: Kept = onDevice): Promise<void> {
+/** Forgets a sitting whose answers are all handed in. */
+async function tidy(store: Kept): Promise<void> {
   const kept = await store.read();
   if (kept && kept.unsent.length === 0) await store.write(null);
+}
+
+/** Forgets, when a pupil leaves a shared device, a sitting that this tab kept. */
+export async function leaveNothing(): Promise<void> {
+  if (read(keys.sittingHere)) await tidy(onDevice);
 }
 
 /** What a page shows of the queue. */
