@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -474,6 +477,55 @@ func TestPaperGrid(t *testing.T) {
 		r := h.result(5)
 		if r.Items["fr-lire-1"].Score != 1 || r.Items["fr-lire-2"].Score != 0 || len(r.Answered) != 2 {
 			t.Errorf("%+v, answered %v", r.Items, r.Answered)
+		}
+	})
+}
+
+// Many save at once, one of them to a sitting that has just been erased: the
+// others are acknowledged and kept, and each answer once.
+func TestSavesTogether(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		h.room(0, true)
+		var devices []*device
+		for seat := range 8 {
+			d := h.come(seat, 0)
+			d.start()
+			devices = append(devices, d)
+		}
+		gone := h.line(7, 0).Sitting
+		if err := h.house.DB.Tx(t.Context(), func(tx store.Queryer) error {
+			for _, q := range []string{`DELETE FROM sitting_event WHERE sitting_id = $1`, `DELETE FROM sitting WHERE id = $1`} {
+				if _, err := tx.ExecContext(t.Context(), q, gone); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		const each = 40
+		var wg sync.WaitGroup
+		var acked, refused atomic.Int64
+		for _, d := range devices {
+			for n := range each {
+				wg.Go(func() {
+					body := map[string]any{"answers": []any{map[string]any{"n": n + 1, "item": fmt.Sprintf("q%d", n%10+1), "data": map[string]any{"r1": "c1"}}}}
+					switch d.call("POST", "/sitting/answers", body, nil) {
+					case http.StatusOK:
+						acked.Add(1)
+					case http.StatusGone:
+						refused.Add(1)
+					}
+				})
+			}
+		}
+		wg.Wait()
+		var kept int
+		if err := h.house.DB.Reader().QueryRowContext(t.Context(), `SELECT count(*) FROM sitting_answer`).Scan(&kept); err != nil {
+			t.Fatal(err)
+		}
+		if acked.Load() != 7*each || kept != 7*each || refused.Load() != each {
+			t.Errorf("%d acknowledged, %d kept, %d refused; want %d, %d, %d", acked.Load(), kept, refused.Load(), 7*each, 7*each, each)
 		}
 	})
 }

@@ -8,7 +8,6 @@ import (
 	"regexp"
 
 	"preau/internal/fault"
-	"preau/internal/store"
 )
 
 const (
@@ -116,15 +115,7 @@ func (s *Service) keep(ctx context.Context, h hold, in Save) (Acknowledged, erro
 	if late {
 		flag = 1
 	}
-	err := s.db.Write(ctx, func(tx store.Queryer) error {
-		for _, a := range in.Answers {
-			if _, err := tx.ExecContext(ctx, `INSERT INTO sitting_answer (sitting_id, device, n, school_id, item, data, at, late) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
-				t.ID, h.device, a.N, t.School, a.Item, string(a.Data), now, flag); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	err := s.lane.put(ctx, &saving{t: t, rows: in.Answers, by: h.device, now: now, late: flag})
 	if err != nil {
 		// The sitting may have been erased since it was read.
 		h.live.mu.Lock()

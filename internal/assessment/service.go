@@ -48,6 +48,7 @@ type Service struct {
 	live     registry
 	shown    views
 	saves    *httpx.Limiter // by sitting
+	lane     *lane
 }
 
 // A browser saves a few times a minute, and all that it kept at once when the
@@ -72,6 +73,7 @@ func New(o Options) (*Service, error) {
 		tokenKey: derive("preau/sitting/token/v1"), seedKey: derive("preau/sitting/seed/v1"), fileKey: derive("preau/sitting/file/v1"),
 	}
 	s.saves = httpx.NewLimiter(burstSaves, everySave, 400_000, o.Now)
+	s.lane = newLane(o.DB)
 	s.packages.open = map[string]*loading{}
 	s.shown.of = map[viewKey]*stageView{}
 	for i := range s.live.shards {
