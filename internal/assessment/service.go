@@ -91,11 +91,6 @@ func (s *Service) seedOf(campaign, seat string) uint64 {
 	return binary.BigEndian.Uint64(m.Sum(nil))
 }
 
-// place completes a group with its year.
-func (s *Service) place(ctx context.Context, school, group string) (identity.Place, error) {
-	return s.roster.Locate(ctx, identity.Place{School: school, Group: group})
-}
-
 func staffID(ctx context.Context) string {
 	if p := identity.From(ctx); p.Staff != nil {
 		return p.Staff.ID
