@@ -5,7 +5,8 @@ import { AssociateInteraction, GapMatchInteraction, GapPlace, MatchInteraction }
 import { ChoiceInteraction, HottextInteraction, HottextPlace, InlineChoiceInteraction } from "./choices";
 import { ExtendedTextInteraction, SliderInteraction, TextEntryInteraction } from "./fields";
 import { useAnswering } from "./context";
-import { HotspotInteraction } from "./Hotspot";
+import { GraphicAssociateInteraction, GraphicGapMatchInteraction, MediaInteraction, SelectPointInteraction } from "./graphic";
+import { GraphicOrderInteraction, HotspotInteraction } from "./Hotspot";
 import { OrderInteraction } from "./Order";
 import { attr, childrenOf, type PublicNode } from "./tree";
 
@@ -22,7 +23,8 @@ const drawn = new Set(["svg", "g", "path", "rect", "circle", "ellipse", "line", 
 const interactions: Record<string, (props: { node: PublicNode }) => ReactNode> = {
   choiceInteraction: ChoiceInteraction, inlineChoiceInteraction: InlineChoiceInteraction, textEntryInteraction: TextEntryInteraction, extendedTextInteraction: ExtendedTextInteraction,
   orderInteraction: OrderInteraction, matchInteraction: MatchInteraction, gapMatchInteraction: GapMatchInteraction, hottextInteraction: HottextInteraction, sliderInteraction: SliderInteraction,
-  hotspotInteraction: HotspotInteraction, associateInteraction: AssociateInteraction,
+  hotspotInteraction: HotspotInteraction, associateInteraction: AssociateInteraction, graphicOrderInteraction: GraphicOrderInteraction, graphicAssociateInteraction: GraphicAssociateInteraction,
+  graphicGapMatchInteraction: GraphicGapMatchInteraction, selectPointInteraction: SelectPointInteraction, mediaInteraction: MediaInteraction,
 };
 
 /** What a question shows, in order. */

@@ -8,7 +8,7 @@ import { all, asList, attr, childrenOf, number, partner, type PublicNode, words,
 const used = (pairs: readonly string[], id: string) => pairs.filter((p) => p.split(" ").includes(id)).length;
 
 /** A list of choices, with what has no more room left out unless it is chosen. */
-function Choices({ label, value, choices, pairs, disabled, onChange }: { label: string; value: string; choices: readonly PublicNode[]; pairs: readonly string[]; disabled: boolean; onChange: (id: string) => void }) {
+export function Choices({ label, value, choices, pairs, disabled, nameOf = words, onChange }: { label: string; value: string; choices: readonly PublicNode[]; pairs: readonly string[]; disabled: boolean; nameOf?: (choice: PublicNode) => string; onChange: (id: string) => void }) {
   const t = useT("sitting");
   return (
     <select className="question-inline" aria-label={label} value={value} disabled={disabled} onChange={(e) => onChange(e.currentTarget.value)}>
@@ -18,7 +18,7 @@ function Choices({ label, value, choices, pairs, disabled, onChange }: { label: 
         const room = number(attr(c, "matchMax"), 1);
         return id !== value && room > 0 && used(pairs, id) >= room ? null : (
           <option key={id} value={id}>
-            {words(c)}
+            {nameOf(c)}
           </option>
         );
       })}
@@ -100,11 +100,22 @@ export function GapPlace({ node }: { node: PublicNode }) {
 
 /** Pairs to make among the things of one list. */
 export function AssociateInteraction({ node }: { node: PublicNode }) {
+  const label = useId();
+  return (
+    <div className="question-part" role="group" aria-labelledby={label}>
+      <div id={label} className="question-prompt">
+        <Prompt node={node} />
+      </div>
+      <Couples node={node} choices={childrenOf(node).filter((c) => c.tag === "choice")} />
+    </div>
+  );
+}
+
+/** Lists that make couples. */
+export function Couples({ node, choices, nameOf }: { node: PublicNode; choices: readonly PublicNode[]; nameOf?: (choice: PublicNode) => string }) {
   const t = useT("sitting");
   const { values, change, disabled } = useAnswering();
-  const label = useId();
   const response = attr(node, "response");
-  const choices = childrenOf(node).filter((c) => c.tag === "choice");
   const rows = Math.max(1, number(attr(node, "maxAssociations"), 0) || Math.floor(choices.length / 2));
   const value = asList(values[response]);
   // While a couple is half made it is written with a dash, and is no answer yet.
@@ -114,19 +125,14 @@ export function AssociateInteraction({ node }: { node: PublicNode }) {
     change(response, next.map((c) => c.join(" ")));
   };
   return (
-    <div className="question-part" role="group" aria-labelledby={label}>
-      <div id={label} className="question-prompt">
-        <Prompt node={node} />
-      </div>
-      <ol className="question-pairs">
-        {couples.map((couple, i) => (
-          <li key={i}>
-            {([0, 1] as const).map((side) => (
-              <Choices key={side} label={t(side === 0 ? "couple_first" : "couple_second", { number: i + 1 })} value={couple[side] === "-" ? "" : (couple[side] ?? "")} choices={choices} pairs={couples.map((c) => c.join(" "))} disabled={disabled} onChange={(id) => put(i, side, id)} />
-            ))}
-          </li>
-        ))}
-      </ol>
-    </div>
+    <ol className="question-pairs">
+      {couples.map((couple, i) => (
+        <li key={i}>
+          {([0, 1] as const).map((side) => (
+            <Choices key={side} label={t(side === 0 ? "couple_first" : "couple_second", { number: i + 1 })} value={couple[side] === "-" ? "" : (couple[side] ?? "")} choices={choices} pairs={couples.map((c) => c.join(" "))} disabled={disabled} nameOf={nameOf} onChange={(id) => put(i, side, id)} />
+          ))}
+        </li>
+      ))}
+    </ol>
   );
 }
