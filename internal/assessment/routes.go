@@ -53,6 +53,8 @@ func (s *Service) Routes(g *identity.Gate) {
 	identity.Route(g, "PUT", room+"/grid/{seat}", run, op("keyAnswer", "Key one cell from paper"), s.putCell)
 	identity.Route(g, "GET", group+"/results", run, op("getResults", "Results of a group"), s.getResults)
 
+	g.Handle("GET /api/v1"+group+"/export/{file}", run, http.HandlerFunc(s.exportOf))
+
 	identity.Route(g, "GET", "/sittings", identity.Seat(), op("listSittings", "Sequences that a seat may come to now"), s.getOffers)
 	identity.Route(g, "POST", "/sittings", identity.Seat(), op("comeToSitting", "Take one's place; answers with the token of this device"), s.postCome)
 	identity.Route(g, "GET", "/sitting", identity.Same(), op("getSitting", "Where a sitting stands; its sign of life"), s.getState)

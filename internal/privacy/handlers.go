@@ -8,6 +8,7 @@ import (
 	"preau/internal/httpx"
 	"preau/internal/i18n"
 	"preau/internal/identity"
+	"preau/internal/sheet"
 	"preau/internal/store"
 )
 
@@ -79,12 +80,12 @@ func (s *Service) getRegister(ctx context.Context, in *OfSchoolPath) (*answer[*R
 }
 
 func (s *Service) registerCSV(g *identity.Gate) http.HandlerFunc {
-	return s.registerFile(g, "csv", "text/csv; charset=utf-8", func(rows [][]string, _ i18n.Locale) ([]byte, error) { return writeCSV(rows) })
+	return s.registerFile(g, "csv", "text/csv; charset=utf-8", func(rows [][]string, _ i18n.Locale) ([]byte, error) { return sheet.CSV(rows) })
 }
 
 func (s *Service) registerODS(g *identity.Gate) http.HandlerFunc {
-	return s.registerFile(g, "ods", odsType, func(rows [][]string, locale i18n.Locale) ([]byte, error) {
-		return writeODS(s.texts.T(locale, "privacy.r_sheet", nil), rows)
+	return s.registerFile(g, "ods", sheet.ODSType, func(rows [][]string, locale i18n.Locale) ([]byte, error) {
+		return sheet.ODS(s.texts.T(locale, "privacy.r_sheet", nil), rows)
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 	"preau/internal/httpx"
 	"preau/internal/i18n"
 	"preau/internal/identity"
+	"preau/internal/sheet"
 )
 
 // serve puts the routes behind a gate that takes the session's token for the
@@ -81,7 +82,7 @@ func TestRoutes(t *testing.T) {
 			{"dpo", "GET", "/api/v1/schools/school-B/privacy/register", "", 403, ""},
 			{"dpo", "GET", school + "/privacy/register", "", 200, `"activities"`},
 			{"dpo", "GET", school + "/privacy/register.csv", "", 200, "Responsable de traitement"},
-			{"dpo", "GET", school + "/privacy/register.ods", "", 200, "mimetype" + odsType},
+			{"dpo", "GET", school + "/privacy/register.ods", "", 200, "mimetype" + sheet.ODSType},
 			{"teacher", "GET", school + "/privacy/register.csv", "", 403, ""},
 			{"dpo", "GET", "/api/v1/schools/school-B/privacy/register.ods", "", 403, ""},
 			{"administrator", "GET", school + "/privacy/map", "", 200, `"preau_seat"`},

@@ -55,7 +55,7 @@ export function ResultsView({ at, campaign, seats }: { at: At; campaign: Campaig
       <Skills data={data} />
       <Needs data={data} names={names} seatOf={seatOf} />
       <Questions data={data} />
-      <Pupils data={data} names={names} seatOf={seatOf} title={campaign.title} onSheet={setSheet} />
+      <Pupils at={at} data={data} names={names} seatOf={seatOf} title={campaign.title} onSheet={setSheet} />
       {sheet && <Sheet one={sheet} seat={seatOf(sheet.seat)} campaign={campaign} names={names} onClose={() => setSheet(null)} />}
     </>
   );
@@ -122,7 +122,7 @@ function Questions({ data }: { data: Results }) {
   );
 }
 
-function Pupils({ data, names, seatOf, title, onSheet }: { data: Results; names: Names; seatOf: (id: string) => Seat | undefined; title: string; onSheet: (one: SeatResult) => void }) {
+function Pupils({ at, data, names, seatOf, title, onSheet }: { at: At; data: Results; names: Names; seatOf: (id: string) => Seat | undefined; title: string; onSheet: (one: SeatResult) => void }) {
   const t = useT("results");
   const format = useFormat();
   const rows = data.seats.filter((s) => seatOf(s.seat));
@@ -156,6 +156,14 @@ function Pupils({ data, names, seatOf, title, onSheet }: { data: Results; names:
         </Button>
       }
     >
+      <p className="results-files">
+        {t("without_names")}{" "}
+        {(["ods", "zip"] as const).map((kind) => (
+          <a key={kind} href={`/api/v1/schools/${at.school}/campaigns/${at.campaign}/groups/${at.group}/export/results.${kind}`} download>
+            {t(`file_${kind}`)}
+          </a>
+        ))}
+      </p>
       <Table label={t("by_pupil")} rows={rows} columns={columns} rowId={(s) => s.seat} rowName={(s) => seatOf(s.seat)?.pseudonym ?? ""} />
     </Card>
   );

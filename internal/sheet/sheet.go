@@ -1,4 +1,4 @@
-package privacy
+package sheet
 
 import (
 	"archive/zip"
@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-// writeCSV writes rows as French spreadsheets open them: UTF-8 with a byte
+// CSV writes rows as French spreadsheets open them: UTF-8 with a byte
 // order mark, semicolons, CRLF. A cell that a spreadsheet would take for a
 // formula is given a leading apostrophe.
-func writeCSV(rows [][]string) ([]byte, error) {
+func CSV(rows [][]string) ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString("\uFEFF")
 	w := csv.NewWriter(&b)
@@ -41,11 +41,12 @@ func inert(cell string) string {
 	return cell
 }
 
-const odsType = "application/vnd.oasis.opendocument.spreadsheet"
+// ODSType is the media type of what ODS writes.
+const ODSType = "application/vnd.oasis.opendocument.spreadsheet"
 
 const odsManifest = `<?xml version="1.0" encoding="UTF-8"?>
 <manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.3">
-<manifest:file-entry manifest:full-path="/" manifest:version="1.3" manifest:media-type="` + odsType + `"/>
+<manifest:file-entry manifest:full-path="/" manifest:version="1.3" manifest:media-type="` + ODSType + `"/>
 <manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>
 </manifest:manifest>
 `
@@ -59,9 +60,9 @@ const odsHead = `<?xml version="1.0" encoding="UTF-8"?>
 <office:body><office:spreadsheet>
 `
 
-// writeODS writes rows as a spreadsheet of one sheet (OpenDocument 1.3). Every
+// ODS writes rows as a spreadsheet of one sheet (OpenDocument 1.3). Every
 // cell is a text, so that none can be a formula.
-func writeODS(name string, rows [][]string) ([]byte, error) {
+func ODS(name string, rows [][]string) ([]byte, error) {
 	var content bytes.Buffer
 	content.WriteString(odsHead + `<table:table table:name="`)
 	if err := xml.EscapeText(&content, []byte(name)); err != nil {
@@ -93,7 +94,7 @@ func writeODS(name string, rows [][]string) ([]byte, error) {
 	z := zip.NewWriter(&out)
 	// The media type is the first file, stored as it is and with its size in
 	// front (OpenDocument 1.3 part 2, 3.3).
-	kind := []byte(odsType)
+	kind := []byte(ODSType)
 	w, err := z.CreateRaw(&zip.FileHeader{
 		Name: "mimetype", Method: zip.Store, CRC32: crc32.ChecksumIEEE(kind), CompressedSize64: uint64(len(kind)), UncompressedSize64: uint64(len(kind)),
 	})
