@@ -111,5 +111,6 @@ export async function accessibleInBoth(page: Page, where: string): Promise<void>
   // Without motion, so that no colour is looked at on its way to another.
   await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
   await accessible(page, `${where}, dark`);
-  await page.emulateMedia({ colorScheme: null, reducedMotion: null });
+  await page.emulateMedia({ colorScheme: null });
+  await page.emulateMedia({ reducedMotion: null });
 }

@@ -14,8 +14,8 @@ import (
 	"modernc.org/sqlite"
 )
 
-// sqliteFile is the database's name in the data folder.
-const sqliteFile = "preau.db"
+// SQLiteFile is the database's name in the data folder.
+const SQLiteFile = "preau.db"
 
 // LockedError says that another process serves the data folder.
 type LockedError struct{ DataDir string }
@@ -33,7 +33,7 @@ func (db *DB) enterFolder(o Options) error {
 	if err != nil {
 		return fmt.Errorf("store: data folder: %w", err)
 	}
-	db.file = filepath.Join(dir, sqliteFile)
+	db.file = filepath.Join(dir, SQLiteFile)
 	if o.Mode != Serve {
 		if _, err := os.Stat(db.file); err != nil {
 			return fmt.Errorf("store: no database here: %w", err)

@@ -3,6 +3,8 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -34,6 +36,9 @@ func Open(t testing.TB, d store.Dialect, mods ...func(*store.Options)) *store.DB
 	for _, m := range mods {
 		m(&o)
 	}
+	if d == store.SQLite {
+		fromTemplate(t, o.DataDir)
+	}
 	db, err := store.Open(t.Context(), o)
 	if err != nil {
 		t.Fatalf("open %s: %v", d, err)
@@ -44,6 +49,40 @@ func Open(t testing.TB, d store.Dialect, mods ...func(*store.Options)) *store.DB
 		}
 	})
 	return db
+}
+
+// migrated makes, once for this process, the SQLite database that others are
+// copied from: its migrations take longer than most tests.
+var migrated = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "preau-template-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	db, err := store.Open(context.Background(), store.Options{DataDir: dir})
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(filepath.Join(dir, store.SQLiteFile))
+})
+
+// fromTemplate puts a migrated database into a folder that has none.
+func fromTemplate(t testing.TB, dir string) {
+	t.Helper()
+	path := filepath.Join(dir, store.SQLiteFile)
+	if _, err := os.Stat(path); err == nil {
+		return
+	}
+	data, err := migrated()
+	if err == nil {
+		err = os.WriteFile(path, data, 0o600)
+	}
+	if err != nil {
+		t.Fatalf("the template of SQLite: %v", err)
+	}
 }
 
 // Options name a fresh database: an empty folder for SQLite, and for PostgreSQL
