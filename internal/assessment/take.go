@@ -272,6 +272,9 @@ func (s *Service) start(ctx context.Context, t Sitting, by string) (Sitting, err
 	if err != nil {
 		return t, err
 	}
+	if now := s.now(); now < c.OpensAt || now >= c.ClosesAt {
+		return t, refuse("out_of_window")
+	}
 	if by == "" {
 		groups, err := s.roster.GroupsOfSeat(ctx, t.Seat)
 		if err != nil {

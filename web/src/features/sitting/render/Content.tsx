@@ -17,7 +17,10 @@ const html = new Set([
 ]);
 const empty = new Set(["br", "hr"]);
 const kept = new Set(["lang", "colspan", "rowspan", "scope", "dir", "start"]);
-const math = /^(math|m[a-z]+|semantics)$/;
+const math = new Set([
+  "math", "mi", "mn", "mo", "ms", "mtext", "mspace", "mrow", "mfrac", "msqrt", "mroot", "mstyle", "merror", "mpadded", "mphantom", "menclose", "mfenced", "msub", "msup", "msubsup", "munder", "mover",
+  "munderover", "mmultiscripts", "mprescripts", "mtable", "mtr", "mtd", "mlabeledtr", "semantics",
+]);
 const drawn = new Set(["svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "defs", "title", "desc"]);
 
 const interactions: Record<string, (props: { node: PublicNode }) => ReactNode> = {
@@ -59,15 +62,18 @@ function Part({ node }: { node: PublicNode }) {
     const name = /^h[1-6]$/.test(tag) ? "h3" : tag;
     return createElement(name, attributes(node), empty.has(tag) ? undefined : inside);
   }
-  if (math.test(tag)) return createElement(tag, attributes(node, true), inside);
-  if (drawn.has(tag)) return createElement(tag, attributes(node, true), inside);
+  if (math.has(tag) || drawn.has(tag)) return createElement(tag, attributes(node, true), inside);
   return inside;
 }
+
+/** Names of attributes of formulas and drawings; `owned` are those that run, load, or mean something to React. */
+const plain = /^[a-z][a-z0-9-]*$/i;
+const owned = /^on|href|^(style|class|classname|src|ref|key|children|dangerouslysetinnerhtml|is|id)$/i;
 
 function attributes(node: PublicNode, foreign = false): Record<string, string> {
   const out: Record<string, string> = {};
   for (const [name, value] of Object.entries(node.attrs ?? {})) {
-    if (foreign ? !/^on|href|^style$|^class$/i.test(name) : kept.has(name)) out[name === "colspan" ? "colSpan" : name === "rowspan" ? "rowSpan" : name] = value;
+    if (foreign ? plain.test(name) && !owned.test(name) : kept.has(name)) out[name === "colspan" ? "colSpan" : name === "rowspan" ? "rowSpan" : name] = value;
   }
   return out;
 }
