@@ -53,8 +53,7 @@ func (s *Service) offers(ctx context.Context, school, seat string) ([]Offer, err
 		return nil, err
 	}
 	now := s.now()
-	rows, err := s.db.Reader().QueryContext(ctx, `SELECT `+campaignColumns+` FROM campaign c WHERE c.school_id = $1 AND c.opens_at <= $2 AND c.closes_at > $2
-		AND EXISTS (SELECT 1 FROM campaign_group g JOIN seat_group m ON m.group_id = g.group_id WHERE g.campaign_id = c.id AND m.seat_id = $3) ORDER BY c.opens_at, c.id LIMIT 50`, school, now, seat)
+	rows, err := s.db.Reader().QueryContext(ctx, `SELECT `+campaignColumns+` FROM campaign c WHERE c.school_id = $1 AND c.opens_at <= $2 AND c.closes_at > $2 ORDER BY c.opens_at, c.id LIMIT 200`, school, now)
 	if err != nil {
 		return nil, err
 	}
@@ -64,6 +63,13 @@ func (s *Service) offers(ctx context.Context, school, seat string) ([]Offer, err
 	}
 	out := []Offer{}
 	for _, c := range all {
+		given, err := groupsOf(ctx, s.db.Reader(), c.ID)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(given, func(g string) bool { return slices.Contains(groups, g) }) {
+			continue
+		}
 		aid, err := aidOf(ctx, s.db.Reader(), c.ID, seat)
 		if err != nil {
 			return nil, err
