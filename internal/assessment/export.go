@@ -45,13 +45,13 @@ func (s *Service) export(ctx context.Context, school, campaign, group, file stri
 		numbers[seat.ID] = seat.Number
 	}
 	switch file {
-	case "results.csv":
+	case "resultats.csv":
 		body, err = sheet.CSV(s.rows(results, numbers, httpx.Locale(ctx)))
 		return body, "text/csv; charset=utf-8", "resultats.csv", err
-	case "results.ods":
+	case "resultats.ods":
 		body, err = sheet.ODS(clip(results.Title, 30), s.rows(results, numbers, httpx.Locale(ctx)))
 		return body, sheet.ODSType, "resultats.ods", err
-	case "results.zip":
+	case "resultats.zip":
 		body, err = reports(campaign, results, numbers, time.UnixMilli(s.now()))
 		return body, "application/zip", "resultats-qti.zip", err
 	}

@@ -89,11 +89,11 @@ func TestTeacherReachesOwnGroups(t *testing.T) {
 	}{
 		{"GET", own + "/rooms/0", nil, 200},
 		{"GET", own + "/results", nil, 200},
-		{"GET", own + "/export/results.ods", nil, 200},
+		{"GET", own + "/export/resultats.ods", nil, 200},
 		{"POST", own + "/rooms/0/sittings/" + sitting, assessment.Act{Act: "pause"}, 204},
 		{"GET", "/campaigns/" + elsewhere, nil, 404},
 		{"GET", "/campaigns/" + elsewhere + "/groups/" + other.ID + "/rooms/0", nil, 403},
-		{"GET", "/campaigns/" + elsewhere + "/groups/" + other.ID + "/export/results.csv", nil, 403},
+		{"GET", "/campaigns/" + elsewhere + "/groups/" + other.ID + "/export/resultats.csv", nil, 403},
 		// Their own group, in a campaign that does not reach it, and the reverse.
 		{"GET", "/campaigns/" + elsewhere + "/groups/" + h.school.GroupID + "/rooms/0", nil, 404},
 		{"GET", "/campaigns/" + elsewhere + "/groups/" + h.school.GroupID + "/results", nil, 404},

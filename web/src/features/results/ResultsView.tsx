@@ -159,7 +159,7 @@ function Pupils({ at, data, names, seatOf, title, onSheet }: { at: At; data: Res
       <p className="results-files">
         {t("without_names")}{" "}
         {(["ods", "zip"] as const).map((kind) => (
-          <a key={kind} href={`/api/v1/schools/${at.school}/campaigns/${at.campaign}/groups/${at.group}/export/results.${kind}`} download>
+          <a key={kind} href={`/api/v1/schools/${at.school}/campaigns/${at.campaign}/groups/${at.group}/export/resultats.${kind}`} download>
             {t(`file_${kind}`)}
           </a>
         ))}
