@@ -16,7 +16,8 @@ import (
 // statement costs is shared as an fsync is. Nobody else's writes go this way.
 type lane struct {
 	db      *store.DB
-	writers int // at once
+	writers int   // at once
+	sizes   []int // rows of a statement, the largest first: a network between costs by statement, SQLite by value
 
 	mu      sync.Mutex // guards what follows
 	waiting []*saving
@@ -40,9 +41,9 @@ const (
 )
 
 func newLane(db *store.DB) *lane {
-	l := &lane{db: db, writers: 1}
+	l := &lane{db: db, writers: 2, sizes: []int{1}}
 	if db.Dialect() == store.Postgres {
-		l.writers = 3
+		l.writers, l.sizes = 4, []int{128, 32, 8, 1}
 	}
 	return l
 }
@@ -96,7 +97,7 @@ func (l *lane) drain() {
 func (l *lane) write(batch []*saving) {
 	ctx, cancel := context.WithTimeout(context.Background(), lanePatience)
 	defer cancel()
-	err := l.db.Write(ctx, func(tx store.Queryer) error { return insertAll(ctx, tx, batch) })
+	err := l.db.Write(ctx, func(tx store.Queryer) error { return l.insert(ctx, tx, batch) })
 	if err == nil || len(batch) == 1 || fault.Is(err, fault.Unavailable) || ctx.Err() != nil {
 		for _, s := range batch {
 			s.done <- err
@@ -104,20 +105,20 @@ func (l *lane) write(batch []*saving) {
 		return
 	}
 	for _, s := range batch {
-		s.done <- l.db.Write(ctx, func(tx store.Queryer) error { return insertAll(ctx, tx, []*saving{s}) })
+		s.done <- l.db.Write(ctx, func(tx store.Queryer) error { return l.insert(ctx, tx, []*saving{s}) })
 	}
 }
 
-// insertAll writes the rows of a batch in statements of few sizes, which the
+// insert writes the rows of a batch in statements of few sizes, which the
 // session keeps prepared.
-func insertAll(ctx context.Context, tx store.Queryer, batch []*saving) error {
+func (l *lane) insert(ctx context.Context, tx store.Queryer, batch []*saving) error {
 	var args []any
 	for _, s := range batch {
 		for _, a := range s.rows {
 			args = append(args, s.t.ID, s.by, a.N, s.t.School, a.Item, string(a.Data), s.now, s.late)
 		}
 	}
-	for _, size := range []int{128, 32, 8, 1} {
+	for _, size := range l.sizes {
 		for len(args) >= size*answerColumns {
 			if _, err := tx.ExecContext(ctx, insertRows(size), args[:size*answerColumns]...); err != nil {
 				return err
