@@ -128,6 +128,8 @@ test("a pupil waits for the invigilator, trains, and answers every question by t
   await page.getByRole("alertdialog").getByRole("button", { name: "Rendre" }).click();
   await page.getByRole("heading", { name: "C’est fini" }).waitFor();
   await accessible(page, "the end of a sitting at 360 px");
+  const left = await page.evaluate(async () => ({ caches: await caches.keys(), workers: (await navigator.serviceWorker.getRegistrations()).length }));
+  expect(left, "what a finished sitting leaves in the browser").toEqual({ caches: [], workers: 0 });
 
   const sent = await pupil.received();
   for (const telling of ["qti-correct-response", "correctResponse", "mapped-value", "fr-lire", "RESPONSE", "normal-maximum"]) expect(sent.includes(telling), `${telling} reached the browser`).toBe(false);
@@ -141,7 +143,7 @@ test("the network is lost and comes back: what was answered is kept, and sent by
   await page.getByRole("link", { name: /^Aller à l’évaluation/ }).first().click({ timeout: 30_000 });
   await page.getByRole("button", { name: "Commencer" }).click();
   await page.getByRole("heading", { level: 1, name: "Question 1 sur 10" }).waitFor();
-  await page.waitForLoadState("networkidle");
+  await expect.poll(() => page.evaluate(async () => (await caches.match("/eleve/evaluation"))?.status), { timeout: 30_000 }).toBe(200);
   await pupil.context.setOffline(true);
   await answer(page);
   await page.getByText(/^Pas de réseau depuis/).waitFor();
@@ -149,10 +151,22 @@ test("the network is lost and comes back: what was answered is kept, and sent by
   await page.getByRole("button", { name: "Suite" }).click();
   await answer(page);
   await page.getByText(/2 réponses sont gardées ici/).waitFor();
+  // The page is reloaded, and then opened anew in its tab, with no network: it shows the stage with what was answered.
+  await page.reload();
+  await page.getByRole("button", { name: /^2 sur 10.: toutes/ }).waitFor();
+  await page.getByText(/2 réponses sont gardées ici/).waitFor();
+  await accessible(page, "a sitting opened again without network");
+  const here = page.url();
+  await page.goto("about:blank");
+  await page.goto(here);
+  await page.getByRole("button", { name: /^2 sur 10.: toutes/ }).waitFor();
+  for (let i = 1; i < 3; i++) await page.getByRole("button", { name: "Suite" }).click();
+  await answer(page);
+  await page.getByText(/3 réponses sont gardées ici/).waitFor();
   await pupil.context.setOffline(false);
   await saved(page);
   await page.reload();
-  await page.getByRole("button", { name: /^2 sur 10.: toutes/ }).waitFor();
+  await page.getByRole("button", { name: /^3 sur 10.: toutes/ }).waitFor();
   await leave(pupil);
 });
 
@@ -168,18 +182,21 @@ test("the server is killed in the middle, and nothing acknowledged is lost", asy
   await teacher.page.getByText("Demande à continuer sur un autre appareil").waitFor();
   await accessible(teacher.page, "a room where a device asks");
   await teacher.page.getByRole("button", { name: /^Laisser continuer.: Renard attentif/ }).click();
-  await page.getByRole("button", { name: /^2 sur 10.: toutes/ }).waitFor({ timeout: 30_000 });
-  await page.getByRole("button", { name: "Suite" }).click();
-  await page.getByRole("button", { name: "Suite" }).click();
+  await page.getByRole("button", { name: /^3 sur 10.: toutes/ }).waitFor({ timeout: 30_000 });
+  for (let i = 1; i < 4; i++) await page.getByRole("button", { name: "Suite" }).click();
   await answer(page);
   await saved(page);
   await server.kill();
   await page.getByRole("button", { name: "Suite" }).click();
   await answer(page);
   await page.getByText(/^Pas de réseau depuis/).waitFor();
+  await page.reload();
+  await page.getByText(/1 réponse est gardée ici/).waitFor();
   await server.restart();
   await saved(page);
-  await page.getByRole("button", { name: /^4 sur 10.: toutes/ }).waitFor();
+  await page.getByRole("button", { name: /^5 sur 10.: toutes/ }).waitFor();
+  const pages = await page.evaluate(async () => ({ caches: await caches.keys(), workers: (await navigator.serviceWorker.getRegistrations()).length }));
+  expect(pages).toEqual({ caches: ["preau-sitting-page"], workers: 1 });
   await leave(pupil);
 });
 

@@ -7,8 +7,9 @@ import type { DBSchema, IDBPDatabase } from "idb";
 import type { Area, Key } from "./keys";
 
 export { keys, type Key, type SittingOnDevice } from "./keys";
+export { forgetPage, keepPage } from "./pages";
 
-type Plain = Exclude<Area, "idb">;
+type Plain = Exclude<Area, "idb" | "cache">;
 
 const YEAR_SECONDS = 365 * 24 * 3600;
 
@@ -29,7 +30,7 @@ function readCookie(name: string): string | null {
 }
 
 function assertPlain(area: Area): asserts area is Plain {
-  if (area === "idb") throw new TypeError("kept in IndexedDB: use readLarge and writeLarge");
+  if (area === "idb" || area === "cache") throw new TypeError("no plain text: see readLarge, writeLarge and pages.ts");
 }
 
 /** What is kept under a key, or null when there is nothing readable. */

@@ -1,13 +1,15 @@
 import type { SchoolDraft } from "@/features/school/SchoolFields";
+import type { StageView, State } from "@/features/sitting/api";
 
 /**
  * Everything that Préau keeps in a browser, and nothing else: the data map
  * (`internal/privacy`) declares the same keys.
  *
  * `local` stays until removed, `session` ends with the tab, `idb` is a
- * structured value in IndexedDB, `cookie` is sent to the server.
+ * structured value in IndexedDB, `cache` is files for the page's worker, `cookie`
+ * is sent to the server.
  */
-export type Area = "local" | "session" | "idb" | "cookie";
+export type Area = "local" | "session" | "idb" | "cache" | "cookie";
 
 /** One declared place in the browser. `T` is what is kept there. */
 export type Key<T> = {
@@ -32,6 +34,8 @@ export type SittingOnDevice = {
   /** What each question holds. */
   answers: Record<string, Record<string, string | string[]>>;
   marked: string[];
+  /** Where the sitting stood, by this device's clock at `at`, and the stage: what a page that opens without network shows. */
+  seen?: { state: State; at: number; stage: StageView };
 };
 
 /** What names keep in IndexedDB; see features/names/device.ts. */
@@ -65,6 +69,8 @@ export const keys = {
   namesPins: key<Record<string, string>>("local", "preau-names-pins"),
   /** A sitting under way: its token and what is not acknowledged yet. Gone once all of it is handed in. */
   sitting: key<SittingOnDevice>("idb", "preau-sitting"),
+  /** The page of a sitting under way with its files, for when it opens without network. Gone with the sitting. */
+  sittingPage: key<never>("cache", "preau-sitting-page"),
   /** Whether this tab has kept a sitting, so that leaving looks for it. */
   sittingHere: key<boolean>("session", "preau.sitting-here"),
   /** How a pupil wishes to read questions: size, spacing, face, contrast. On this tab. */

@@ -7,7 +7,8 @@ import { Child } from "@/features/door/Child";
 import { useT } from "@/i18n";
 import { Button, ErrorState, LinkButton, Notice, Skeleton } from "@/ui";
 import { come, endStage, saveAnswers, type StageView, stageOf, start, type State, stateOf } from "./api";
-import { AnswerQueue, onDevice } from "./queue";
+import { keepPage, type SittingOnDevice } from "@/storage";
+import { AnswerQueue, onDevice, SITTING_PATH } from "./queue";
 import { StagePage } from "./StagePage";
 import { Training } from "./Training";
 import "./sitting.css";
@@ -25,8 +26,8 @@ function useSitting(campaign: string, sequence: number) {
     let live = true;
     let made: AnswerQueue | null = null;
     const begin = async () => {
-      const [kept, door] = await Promise.all([onDevice.read(), whereAmI()]);
-      const seat = door.seat?.id ?? "";
+      const kept = await onDevice.read();
+      const seat = await whoseIs(kept);
       const mine = kept !== null && kept.seat === seat && kept.campaign === campaign && kept.sequence === sequence;
       // What another pupil, or another sequence, left here on its way goes first, under its own token.
       if (kept && !mine && kept.unsent.length > 0) {
@@ -51,6 +52,16 @@ function useSitting(campaign: string, sequence: number) {
     setAgain((n) => n + 1);
   };
   return { queue, error, retry };
+}
+
+/** Whose this device is: the seat that is in or, without network, that of the sitting it has kept. */
+async function whoseIs(kept: SittingOnDevice | null): Promise<string> {
+  try {
+    return (await whereAmI()).seat?.id ?? "";
+  } catch (refusal) {
+    if (kept?.seen && problemOf(refusal).passing) return kept.seat;
+    throw refusal;
+  }
 }
 
 /** A pupil's sitting: coming, waiting, the questions of each stage, the end. */
@@ -86,7 +97,7 @@ function useServerClock(state: State | undefined, at: number): () => number {
 
 function Sitting({ queue, onLost }: { queue: AnswerQueue; onLost: () => void }) {
   const t = useT("sitting");
-  const [stage, setStage] = useState<StageView | null>(null);
+  const [stage, setStage] = useState<StageView | null>(queue.seen?.stage ?? null);
   const [trained, setTrained] = useState(false);
   const [failed, setFailed] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
@@ -95,6 +106,8 @@ function Sitting({ queue, onLost }: { queue: AnswerQueue; onLost: () => void }) 
     queryFn: ({ signal }) => stateOf(queue.token, signal),
     refetchInterval: (q) => (q.state.data?.status === "waiting" || q.state.data?.device === "asking" ? WATCH_WAITING : WATCH),
     refetchIntervalInBackground: true,
+    initialData: queue.seen?.state,
+    initialDataUpdatedAt: queue.seen?.at,
     staleTime: 0,
     gcTime: 0,
   });
@@ -108,7 +121,8 @@ function Sitting({ queue, onLost }: { queue: AnswerQueue; onLost: () => void }) 
       const got = await stageOf(queue.token);
       queue.learn(got.answers);
       // The pictures and sounds of the whole stage are fetched now, so that it can be taken without the network.
-      for (const file of got.view.files) void fetch(file.url).catch(() => undefined);
+      const files = got.view.files.map((file) => file.url);
+      void Promise.allSettled(files.map((url) => fetch(url))).then(() => keepPage(SITTING_PATH, files));
       setStage(got.view);
     } catch (refusal) {
       setFailed(refusal);
@@ -120,6 +134,11 @@ function Sitting({ queue, onLost }: { queue: AnswerQueue; onLost: () => void }) 
   useEffect(() => {
     if (wanted) void fetchStage();
   }, [wanted, fetchStage]);
+
+  const heardAt = held.dataUpdatedAt;
+  useEffect(() => {
+    if (running && stage?.stage === state.stage) queue.see(state, heardAt, stage);
+  }, [running, state, heardAt, stage, queue]);
 
   const act = async (what: () => Promise<State>) => {
     setBusy(true);
@@ -142,8 +161,8 @@ function Sitting({ queue, onLost }: { queue: AnswerQueue; onLost: () => void }) 
       return next;
     });
 
-  if (!state) {
-    const gone = held.error && ["gone", "unauthenticated"].includes(problemOf(held.error).kind);
+  const gone = held.error && ["gone", "unauthenticated"].includes(problemOf(held.error).kind);
+  if (!state || gone) {
     return (
       <Child title={t("coming")} corner={<Back />}>
         {held.error ? <ErrorState error={held.error} onRetry={() => (gone ? void onDevice.write(null).then(onLost) : void held.refetch())} /> : <Skeleton />}

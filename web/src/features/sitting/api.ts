@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, type Schema, unwrap } from "@/api/client";
 import { call } from "@/api/wire";
+import { SITTING_PATH } from "./queue";
 import type { PublicNode, Values } from "./render/tree";
 
 export type Offer = Schema<"Offer">;
@@ -38,7 +39,7 @@ export const offersQuery = queryOptions({
   gcTime: 0,
 });
 
-export const sittingPage = (offer: Offer) => `/eleve/evaluation?campagne=${offer.campaign}&sequence=${offer.sequence}`;
+export const sittingPage = (offer: Offer) => `${SITTING_PATH}?campagne=${offer.campaign}&sequence=${offer.sequence}`;
 
 export async function come(campaign: string, sequence: number): Promise<string> {
   return (await call<{ token: string }>("POST", "/sittings", { body: { campaign, sequence } })).token;

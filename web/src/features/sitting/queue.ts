@@ -1,12 +1,15 @@
 import { problemOf } from "@/api/problem";
-import { keys, read, readLarge, remove, removeLarge, type SittingOnDevice, write, writeLarge } from "@/storage";
-import type { Acknowledged } from "./api";
+import { forgetPage, keys, read, readLarge, remove, removeLarge, type SittingOnDevice, write, writeLarge } from "@/storage";
+import type { Acknowledged, StageView, State } from "./api";
 import type { Values } from "./render/tree";
 
 /** How long after a key is pressed an answer is sent, in ms: a word is one answer. */
 const SETTLE = 600;
 const FIRST_RETRY = 1_000;
 const LAST_RETRY = 15_000;
+
+/** The address of a sitting, without which one it is. */
+export const SITTING_PATH = "/eleve/evaluation";
 
 type Send = (token: string, answers: SittingOnDevice["unsent"]) => Promise<Acknowledged>;
 type Kept = { read: () => Promise<SittingOnDevice | null>; write: (value: SittingOnDevice | null) => Promise<void> };
@@ -16,7 +19,10 @@ export const onDevice: Kept = {
   read: () => readLarge(keys.sitting).catch(() => null),
   write: async (value) => {
     if (value) write(keys.sittingHere, true);
-    else remove(keys.sittingHere);
+    else {
+      remove(keys.sittingHere);
+      await forgetPage(SITTING_PATH);
+    }
     await (value ? writeLarge(keys.sitting, value) : removeLarge(keys.sitting)).catch(() => undefined);
   },
 };
@@ -72,6 +78,16 @@ export class AnswerQueue {
 
   get token(): string {
     return this.#kept.token;
+  }
+
+  /** Where the sitting stood when this device last heard of it. */
+  get seen(): SittingOnDevice["seen"] {
+    return this.#kept.seen;
+  }
+
+  /** Keeps where the sitting stands, for a page that opens without network. */
+  see(state: State, at: number, stage: StageView): void {
+    this.#keep({ ...this.#kept, seen: { state, at, stage } });
   }
 
   subscribe = (heard: () => void): (() => void) => {
