@@ -112,7 +112,7 @@ test("frames as the engine forwards them show nothing without the key, and do wi
   });
   await enter(thief, access.secondSeatLink);
   await pupilRoom(thief.page, server, access, lesson);
-  await thief.page.getByRole("button", { name: "Jusqu’au serveur" }).waitFor();
+  await thief.page.getByRole("button", { name: "Protégée jusqu’au serveur" }).waitFor();
   await expect.poll(() => received(thief.page), { timeout: 60_000, interval: 500 }).toBeGreaterThan(50_000);
   for (let look = 0; look < 6; look++) {
     expect(await isCamera(thief.page), "a picture without the key").toBe(false);

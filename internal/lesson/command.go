@@ -179,9 +179,20 @@ func badChoice(field string) *fault.Error {
 	return fault.New(fault.Invalid, "lesson.bad_choice").At(field)
 }
 
+// turning are the marks that turn the direction of what follows, by which a
+// message can show what it does not say (UAX 9, 2.1 to 2.4). The marks of one
+// sign's own direction, which Arabic and Hebrew use, are not among them.
+var turning = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0x202a, Hi: 0x202e, Stride: 1}, {Lo: 0x2066, Hi: 0x2069, Stride: 1}}}
+
 // readText checks what a person wrote: some signs that show, no control ones
-// but line ends.
+// but line ends. Marks that turn the text are left out.
 func readText(field, text string, longest int) (string, error) {
+	text = strings.Map(func(r rune) rune {
+		if unicode.Is(turning, r) {
+			return -1
+		}
+		return r
+	}, text)
 	text = strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))
 	if text == "" {
 		return "", fault.New(fault.Invalid, "lesson.text_empty").At(field)

@@ -211,3 +211,24 @@ func TestStickyMuteIsLiftedForOne(t *testing.T) {
 		t.Error("silence is not for everybody")
 	}
 }
+
+// What somebody wrote is what is read: no sign turns a text around.
+func TestTextsAreReadAsWritten(t *testing.T) {
+	for _, c := range []struct{ in, want, key string }{
+		{" oui\r\nà tous ", "oui\nà tous", ""},
+		{"\u202elivre\u202c \u2067ab\u2069", "livre ab", ""},
+		{"\u200fمرحبا", "\u200fمرحبا", ""},
+		{"\u202e \u202c", "", "lesson.text_empty"},
+		{"a\u0000b", "", "lesson.bad_text"},
+		{strings.Repeat("é", 11), "", "lesson.text_long"},
+	} {
+		got, err := readText("text", c.in, 10)
+		var key string
+		if f := fault.Of(err); f != nil {
+			key = f.Key
+		}
+		if key != c.key || c.key == "" && got != c.want {
+			t.Errorf("%q: %q, %q; want %q, %q", c.in, got, key, c.want, c.key)
+		}
+	}
+}

@@ -1,6 +1,6 @@
 let navigated = false;
 
-/** Told by the router when the person goes from one page to another. */
+/** Told by the router when the person goes from one page to another, and by a page that puts another in its own place. */
 export function noteNavigation(): void {
   navigated = true;
 }

@@ -2,6 +2,7 @@ import { Settings2 } from "lucide-react";
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
 import { useT } from "@/i18n";
 import { type MenuEntry, Notice, Skeleton } from "@/ui";
+import { noteNavigation } from "@/ui/arrival";
 import { Live } from "../live/live";
 import type { Person } from "../live/protocol";
 import { type Opening, useMedia } from "../media/useMedia";
@@ -39,7 +40,11 @@ export interface HallProps {
 export function Hall(props: HallProps) {
   const [opening, setOpening] = useState<Opening | null>(null);
   const { presented } = props;
-  if (!opening || !presented) return <Ready as={props.as} title={props.title} back={props.back} waiting={!presented} onEnter={setOpening}>{props.children}</Ready>;
+  const enter = (chosen: Opening) => {
+    noteNavigation();
+    setOpening(chosen);
+  };
+  if (!opening || !presented) return <Ready as={props.as} title={props.title} back={props.back} waiting={!presented} onEnter={enter}>{props.children}</Ready>;
   return <Inside {...props} presented={presented} opening={opening} onAgain={() => setOpening(null)} />;
 }
 

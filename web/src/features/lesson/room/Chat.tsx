@@ -17,7 +17,7 @@ function Line({ message, onReport }: { message: Message; onReport: (message: Mes
   return (
     <li className={`message${mine ? " message-mine" : ""}${message.pending ? " message-pending" : ""}`}>
       <p className="message-head">
-        <strong translate="no">{mine ? t("you") : name}</strong>
+        <strong translate="no">{mine ? t("you") : name}</strong>{" "}
         <time dateTime={new Date(message.at).toISOString()}>{format.time(message.at)}</time>
         {message.to === "staff" && <span className="tag">{t("to_staff_tag")}</span>}
         {message.pending && <span className="tag tag-sun">{t(leads ? "pending_tag" : `pending_mine${room.tu}`)}</span>}

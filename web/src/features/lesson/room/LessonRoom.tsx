@@ -1,5 +1,5 @@
 import { DoorClosed, DoorOpen, EyeOff, Flag, Gauge, LayoutGrid, LogOut, MessageCircle, Presentation, SlidersHorizontal } from "lucide-react";
-import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { type T, useT } from "@/i18n";
 import { Button, type MenuEntry, useHeading } from "@/ui";
 import type { Known } from "../live/fold";
@@ -59,6 +59,11 @@ export function LessonRoom(props: RoomProps) {
   const reports = useReports(live);
   const floating = useReactions(live);
   useSpoken(room, panel);
+  const side = useSide(panel);
+  const closeSide = () => {
+    setPanel(null);
+    side.back();
+  };
   if (!room) return null;
   const { me, leads, act } = room;
 
@@ -108,10 +113,12 @@ export function LessonRoom(props: RoomProps) {
           </ul>
         </main>
         {panel && (
-          <aside className="room-side" id="side" aria-label={t(panel)} onKeyDown={(e) => e.key === "Escape" && setPanel(null)}>
+          <aside className="room-side" id="side" aria-label={t(panel)} onKeyDown={(e) => e.key === "Escape" && closeSide()}>
             <div className="side-head">
-              <h2>{t(panel)}</h2>
-              <Button tone="quiet" onPress={() => setPanel(null)}>
+              <h2 ref={side.heading} tabIndex={-1}>
+                {t(panel)}
+              </h2>
+              <Button tone="quiet" onPress={closeSide}>
                 {t("close_side")}
               </Button>
             </div>
@@ -162,12 +169,25 @@ function useRoomOf({ live, known, link, media, zone, nameOf: name, checked }: Ro
       helps: (who) => leads || (me.role === "assistant" && (me.given?.includes(people.get(who)?.seat ?? "") ?? false)),
       can: (right) => me.kind === "staff" || (me.rights?.[right] ?? false),
       nameOf: (who) => {
-        const person = people.get(who);
+        // Somebody who comes is told of before the page is drawn again.
+        const person = people.get(who) ?? live.state()?.people.find((p) => p.id === who);
         return person ? name(person) : (waiting.get(who) ?? "");
       },
       isVerified: (person) => checked(person.id) ?? person.verified === true,
     };
   }, [live, known, link, media, zone, name, checked, act]);
+}
+
+/** The side stands before the bar that opens it: focus goes to its heading, and `back` to what opened it. */
+function useSide(panel: Panel) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const opener = useRef<Element | null>(null);
+  useEffect(() => {
+    if (!panel) return;
+    opener.current = document.activeElement;
+    heading.current?.focus({ preventScroll: true });
+  }, [panel]);
+  return { heading, back: () => opener.current instanceof HTMLElement && opener.current.focus() };
 }
 
 /** How many messages came since the chat was last open. */
