@@ -138,8 +138,10 @@ test("a server that is killed is back, and so is everybody, with what was said",
   await first.page.getByRole("log").getByText("Je suis revenu").waitFor({ timeout: 30_000 });
   console.log(`back and writing ${Date.now() - ready} ms after the server was ready`);
   await expect.poll(() => first.page.getByRole("log").getByText("La moitié d’un quart ?").count()).toBe(1);
-  for (const pupil of pupils) await sees(pupil.page, "Camille Martin");
-  for (const pupil of pupils) await hears(pupil.page);
+  await Promise.all(pupils.map(async ({ page }) => {
+    await sees(page, "Camille Martin");
+    await hears(page);
+  }));
   console.log(`seen and heard by all ${Date.now() - ready} ms after`);
 });
 

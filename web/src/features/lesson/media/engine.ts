@@ -51,6 +51,8 @@ export class Engine {
   private stopped = false;
   private joining = false;
   private attended = true;
+  /** The lesson's epoch when the engine was last joined: another server has another. */
+  private epoch: number | undefined;
   /** What the person opened themselves and has not closed, nor staff: opened again after a break. */
   private wanted = { microphone: false, camera: false };
   /** What was taken a moment ago: the engine may close devices before the lesson says that no staff is in. */
@@ -116,6 +118,7 @@ export class Engine {
     this.joining = true;
     try {
       const pass = await this.live.ask("media");
+      this.epoch = this.live.state()?.epoch;
       if (this.stopped) return;
       if (this.seal) await this.room.setE2EEEnabled(true);
       await this.room.connect(new URL(pass.url as string, window.location.href.replace(/^http/, "ws")).href, pass.token as string);
@@ -141,9 +144,14 @@ export class Engine {
     this.wait = Math.min(this.wait * 2, RETRY_LONGEST);
   }
 
-  /** Joins at once: the lesson's own connection is back. */
-  hurry(): void {
-    if (this.stopped || this.joining || this.room.state !== ConnectionState.Disconnected) return;
+  /** Joins at once: the lesson's own connection is back. What the library tries with a server that was restarted cannot succeed. */
+  async hurry(): Promise<void> {
+    if (this.stopped || this.joining) return;
+    if (this.room.state !== ConnectionState.Disconnected) {
+      if (this.live.state()?.epoch === this.epoch) return;
+      await this.room.disconnect();
+      this.set({ status: "reconnecting" });
+    }
     this.wait = RETRY_FIRST;
     this.again();
   }

@@ -46,7 +46,7 @@ export function useMedia(live: Live, link: Link, attended: boolean, seal: MediaS
   }, [live, seal]);
   const joined = link.status === "open";
   useEffect(() => {
-    if (joined) engine?.hurry();
+    if (joined) void engine?.hurry();
   }, [engine, joined]);
   useEffect(() => engine?.setAttended(attended), [engine, attended]);
   const view = useSyncExternalStore(engine?.onChange ?? silence, engine?.snapshot ?? nothing);
