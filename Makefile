@@ -98,6 +98,11 @@ bench-saves: $(BIN) ## Answers of 15,000 sittings: acknowledged a second, then t
 	mkdir -p build
 	$(BIN) load sittings --folder build
 
+.PHONY: bench-storm
+bench-storm: $(BIN) ## 50,000 pupils begin within a minute while 100,000 save, then the server killed in a storm (about 10 minutes)
+	mkdir -p build
+	$(BIN) load storm --folder build
+
 .PHONY: deb
 deb: $(BIN) ## Build the Debian package
 	bash scripts/deb.sh

@@ -60,3 +60,24 @@ func TestLoadSittings(t *testing.T) {
 		}
 	}
 }
+
+// A storm, small: classes begin while others save, then again with the server
+// killed: all that was acknowledged is there.
+func TestLoadStorm(t *testing.T) {
+	t.Setenv(asPreau, "yes")
+	binary, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	l := loadStorm{Folder: t.TempDir(), Starts: 60, Running: 40, Over: 2 * time.Second, Class: time.Second, Every: time.Second, Connections: 16, Kills: 1}
+	if err := l.measure(t.Context(), binary, &out); err != nil {
+		t.Fatal(err)
+	}
+	t.Log("\n" + out.String())
+	for _, want := range []string{"40 sittings begun, 66 pupils ready", "begun 50, ", "failed map[]", " 0 lost; 0 twice or sent by nobody", " 0 lost; 0 sittings twice"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is not printed", want)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net/http"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"time"
 
@@ -85,6 +86,14 @@ func Open(ctx context.Context, o Options) (*House, error) {
 	return h, nil
 }
 
+// Pupils who come in and begin a sitting are served so many at once by core,
+// most of them waiting for the disk; a line as long as this is waited in, and
+// beyond it people are told their place.
+const (
+	beginAtOnce   = 32
+	beginPatience = 1200 * time.Millisecond
+)
+
 // furnish makes the domains and registers their routes, in the order in which
 // they need each other.
 func (h *House) furnish(o Options) error {
@@ -108,7 +117,8 @@ func (h *House) furnish(o Options) error {
 	if err != nil {
 		return err
 	}
-	h.Roster, err = roster.New(roster.Options{DB: h.DB, API: h.API, Log: h.Log, Now: time.Now, Pepper: pepper, StaffIn: h.staffIn})
+	turnstile := httpx.NewTurnstile(beginAtOnce*runtime.GOMAXPROCS(0), beginPatience, time.Now)
+	h.Roster, err = roster.New(roster.Options{DB: h.DB, API: h.API, Log: h.Log, Now: time.Now, Pepper: pepper, StaffIn: h.staffIn, Turnstile: turnstile})
 	if err != nil {
 		return err
 	}
@@ -124,7 +134,7 @@ func (h *House) furnish(o Options) error {
 	if err != nil {
 		return err
 	}
-	h.Assess, err = assessment.New(assessment.Options{DB: h.DB, Blobs: h.files, API: h.API, Log: h.Log, Texts: h.Catalogue, Roster: h.Roster, Now: time.Now, Pepper: pepper})
+	h.Assess, err = assessment.New(assessment.Options{DB: h.DB, Blobs: h.files, API: h.API, Log: h.Log, Texts: h.Catalogue, Roster: h.Roster, Now: time.Now, Pepper: pepper, Turnstile: turnstile})
 	if err != nil {
 		return err
 	}

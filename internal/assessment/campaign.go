@@ -236,14 +236,20 @@ func scanCampaign(row interface{ Scan(...any) error }) (c Campaign, err error) {
 }
 
 func campaignBy(ctx context.Context, q store.Queryer, school, id string) (Campaign, error) {
-	c, err := scanCampaign(q.QueryRowContext(ctx, `SELECT `+campaignColumns+` FROM campaign c WHERE c.id = $1 AND c.school_id = $2`, id, school))
-	if errors.Is(err, sql.ErrNoRows) {
-		return c, noCampaign()
-	}
+	c, err := campaignAlone(ctx, q, school, id)
 	if err != nil {
 		return c, err
 	}
 	c.Groups, err = groupsOf(ctx, q, id)
+	return c, err
+}
+
+// campaignAlone is campaignBy without the groups, for a sitting on its way.
+func campaignAlone(ctx context.Context, q store.Queryer, school, id string) (Campaign, error) {
+	c, err := scanCampaign(q.QueryRowContext(ctx, `SELECT `+campaignColumns+` FROM campaign c WHERE c.id = $1 AND c.school_id = $2`, id, school))
+	if errors.Is(err, sql.ErrNoRows) {
+		err = noCampaign()
+	}
 	return c, err
 }
 

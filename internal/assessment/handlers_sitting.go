@@ -30,6 +30,11 @@ type come struct {
 }
 
 func (s *Service) postCome(ctx context.Context, in *comeIn) (*answer[come], error) {
+	leave, err := s.turnstile.Again(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	p := identity.From(ctx)
 	token, err := s.Come(ctx, p.Seat.SchoolID, p.Seat.ID, in.Body.Campaign, in.Body.Sequence)
 	return give(come{token}, err)
@@ -44,6 +49,11 @@ func (s *Service) getState(ctx context.Context, in *Held) (*answer[State], error
 }
 
 func (s *Service) postStart(ctx context.Context, in *Held) (*answer[State], error) {
+	leave, err := s.turnstile.Again(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	h, err := s.holdOf(ctx, bearer(in.Token))
 	if err != nil {
 		return nil, err
@@ -65,6 +75,11 @@ type stageOut struct {
 }
 
 func (s *Service) getStage(ctx context.Context, in *Held) (*answer[stageOut], error) {
+	leave, err := s.turnstile.Again(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	h, err := s.holdOf(ctx, bearer(in.Token))
 	if err != nil {
 		return nil, err

@@ -18,7 +18,7 @@ import (
 	"preau/internal/store"
 )
 
-// Options of New. All are required.
+// Options of New. All are required except Turnstile.
 type Options struct {
 	DB     *store.DB
 	Blobs  store.Blobs
@@ -30,6 +30,9 @@ type Options struct {
 	// Pepper is the installation's secret, kept outside the database: tokens of
 	// sittings and the seeds of their shuffles derive from it.
 	Pepper []byte
+	// Turnstile is what those who begin pass; without it they do not wait for
+	// each other.
+	Turnstile *httpx.Turnstile
 }
 
 // Service is the domain. Its methods are safe for concurrent use.
@@ -49,6 +52,8 @@ type Service struct {
 	shown    views
 	saves    *httpx.Limiter // by sitting
 	lane     *lane
+	// turnstile bounds those who begin; answers never pass it.
+	turnstile *httpx.Turnstile
 }
 
 // A browser saves a few times a minute, and all that it kept at once when the
@@ -74,6 +79,7 @@ func New(o Options) (*Service, error) {
 	}
 	s.saves = httpx.NewLimiter(burstSaves, everySave, 400_000, o.Now)
 	s.lane = newLane(o.DB)
+	s.turnstile = o.Turnstile
 	s.packages.open = map[string]*loading{}
 	s.shown.of = map[viewKey]*stageView{}
 	for i := range s.live.shards {

@@ -105,22 +105,21 @@ func lengthOf(q Sequence, extra int) int { return q.Minutes + (q.Minutes*extra+9
 
 // roomsOf says which sequences of a campaign are open for any of the groups.
 func roomsOf(ctx context.Context, q store.Queryer, campaign string, groups []string) (map[int]bool, error) {
-	rows, err := q.QueryContext(ctx, `SELECT group_id, sequence FROM campaign_room WHERE campaign_id = $1 AND status = 'open' LIMIT 5000`, campaign)
-	if err != nil {
-		return nil, err
-	}
-	type room struct {
-		group    string
-		sequence int
-	}
-	open, err := collect(rows, func(r *sql.Rows, one *room) error { return r.Scan(&one.group, &one.sequence) })
 	out := map[int]bool{}
-	for _, one := range open {
-		if slices.Contains(groups, one.group) {
-			out[one.sequence] = true
+	for _, group := range groups {
+		rows, err := q.QueryContext(ctx, `SELECT sequence FROM campaign_room WHERE campaign_id = $1 AND group_id = $2 AND status = 'open' LIMIT 100`, campaign, group)
+		if err != nil {
+			return nil, err
+		}
+		open, err := collect(rows, func(r *sql.Rows, sequence *int) error { return r.Scan(sequence) })
+		if err != nil {
+			return nil, err
+		}
+		for _, sequence := range open {
+			out[sequence] = true
 		}
 	}
-	return out, err
+	return out, nil
 }
 
 func sittingsOf(ctx context.Context, q store.Queryer, campaign, seat string) (map[int]Sitting, error) {
@@ -139,26 +138,10 @@ func sittingsOf(ctx context.Context, q store.Queryer, campaign, seat string) (ma
 // Come gives a seat its place in a sequence, and the token of this device. A
 // further device asks when the sitting has begun.
 func (s *Service) Come(ctx context.Context, school, seat, campaign string, sequence int) (token string, err error) {
-	offers, err := s.offers(ctx, school, seat)
-	if err != nil {
+	if err := s.mayCome(ctx, school, seat, campaign, sequence); err != nil {
 		return "", err
 	}
-	if !slices.ContainsFunc(offers, func(o Offer) bool { return o.Campaign == campaign && o.Sequence == sequence }) {
-		return "", noCampaign()
-	}
-	var id string
-	made := false
-	err = s.db.Tx(ctx, func(tx store.Queryer) error {
-		made = false
-		err := tx.QueryRowContext(ctx, `SELECT id FROM sitting WHERE campaign_id = $1 AND seat_id = $2 AND sequence = $3`, campaign, seat, sequence).Scan(&id)
-		if !errors.Is(err, sql.ErrNoRows) {
-			return err
-		}
-		made, id = true, store.NewID()
-		_, err = tx.ExecContext(ctx, `INSERT INTO sitting (id, school_id, campaign_id, seat_id, sequence, seed, status, device, asking, stage, started_at, ends_at, paused_at, finished_at)
-			VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 1, 0, 0, 0, 0, 0, 0)`, id, school, campaign, seat, sequence, strconv.FormatUint(s.seedOf(campaign, seat), 10))
-		return err
-	})
+	id, made, err := s.place(ctx, school, seat, campaign, sequence)
 	if err != nil {
 		return "", err
 	}
@@ -183,6 +166,63 @@ func (s *Service) Come(ctx context.Context, school, seat, campaign string, seque
 		return "", err
 	}
 	return s.tokenOf(id, device)
+}
+
+// mayCome refuses a sequence that offers would not list.
+func (s *Service) mayCome(ctx context.Context, school, seat, campaign string, sequence int) error {
+	c, err := campaignAlone(ctx, s.db.Reader(), school, campaign)
+	if err != nil {
+		return err
+	}
+	if now := s.now(); now < c.OpensAt || now >= c.ClosesAt || sequence < 0 || sequence >= len(c.Policy.Sequences) {
+		return noCampaign()
+	}
+	groups, err := s.roster.GroupsOfSeat(ctx, seat)
+	if err != nil {
+		return err
+	}
+	given := false
+	for i := 0; i < len(groups) && !given; i++ {
+		var n int
+		if err := s.db.Reader().QueryRowContext(ctx, `SELECT count(*) FROM campaign_group WHERE campaign_id = $1 AND group_id = $2`, campaign, groups[i]).Scan(&n); err != nil {
+			return err
+		}
+		given = n > 0
+	}
+	if !given {
+		return noCampaign()
+	}
+	aid, err := aidOf(ctx, s.db.Reader(), campaign, seat)
+	if err == nil && (aid.Mark == "exempt" || aid.Mark == "optout") {
+		return noCampaign()
+	}
+	return err
+}
+
+// place gives the sitting of a seat, made when there is none. It shares its
+// transaction with whoever else comes at the same moment: a whole country does.
+func (s *Service) place(ctx context.Context, school, seat, campaign string, sequence int) (id string, made bool, err error) {
+	find := func() error {
+		return s.db.Reader().QueryRowContext(ctx, `SELECT id FROM sitting WHERE campaign_id = $1 AND seat_id = $2 AND sequence = $3`, campaign, seat, sequence).Scan(&id)
+	}
+	if err = find(); !errors.Is(err, sql.ErrNoRows) {
+		return id, false, err
+	}
+	id = store.NewID()
+	err = s.db.Write(ctx, func(tx store.Queryer) error {
+		done, err := tx.ExecContext(ctx, `INSERT INTO sitting (id, school_id, campaign_id, seat_id, sequence, seed, status, device, asking, stage, started_at, ends_at, paused_at, finished_at)
+			VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 1, 0, 0, 0, 0, 0, 0) ON CONFLICT (campaign_id, seat_id, sequence) DO NOTHING`, id, school, campaign, seat, sequence, strconv.FormatUint(s.seedOf(campaign, seat), 10))
+		if err != nil {
+			return err
+		}
+		n, err := done.RowsAffected()
+		made = n == 1
+		return err
+	})
+	if err == nil && !made { // another device of the seat came first
+		err = find()
+	}
+	return id, made, err
 }
 
 // hold is a request of a sitting's browser.
@@ -217,7 +257,7 @@ func (h hold) theirs() error {
 
 // stateOf says where a sitting stands. It is also the sign of life.
 func (s *Service) stateOf(ctx context.Context, h hold) (State, error) {
-	c, err := campaignBy(ctx, s.db.Reader(), h.sitting.School, h.sitting.Campaign)
+	c, err := campaignAlone(ctx, s.db.Reader(), h.sitting.School, h.sitting.Campaign)
 	if err != nil {
 		return State{}, err
 	}
@@ -274,7 +314,7 @@ func (s *Service) alive(ctx context.Context, h hold, now int64) error {
 // start gives a waiting sitting its first question. by is the member of staff
 // who starts it, empty for the pupil.
 func (s *Service) start(ctx context.Context, t Sitting, by string) (Sitting, error) {
-	c, err := campaignBy(ctx, s.db.Reader(), t.School, t.Campaign)
+	c, err := campaignAlone(ctx, s.db.Reader(), t.School, t.Campaign)
 	if err != nil {
 		return t, err
 	}
@@ -305,7 +345,7 @@ func (s *Service) start(ctx context.Context, t Sitting, by string) (Sitting, err
 // stageOf finds the stage that a sitting has come to, and its own answers by
 // public key; the stage is empty at the end of the sequence.
 func (s *Service) stageOf(ctx context.Context, t Sitting) (*run, map[string]json.RawMessage, error) {
-	c, err := campaignBy(ctx, s.db.Reader(), t.School, t.Campaign)
+	c, err := campaignAlone(ctx, s.db.Reader(), t.School, t.Campaign)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"preau/internal/httpx"
 	"preau/internal/i18n"
 	"preau/internal/identity"
 )
@@ -307,5 +308,38 @@ func TestHeartbeatsAreNotWritten(t *testing.T) {
 		if again := h.hold.unwritten(h.now()); len(again) != 0 {
 			h.t.Fatalf("written twice: %v", again)
 		}
+	})
+}
+
+// When everybody comes at once, a device is told its place, comes again with its
+// ticket, and is let in at its turn; one without a ticket does not pass it.
+func TestDoorLine(t *testing.T) {
+	each(t, func(h *house) {
+		c := h.class(3)
+		h.turnstile = httpx.NewTurnstile(1, 0, h.clock.Now)
+		leave, err := h.turnstile.Enter(h.t.Context(), "") // somebody who is being served
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		d := h.device()
+		r := d.want(429, "POST", "/door/link", map[string]any{"auth": c.slips[0].auth})
+		extra, ok := r.body["extra"].(map[string]any)
+		if !ok || extra["place"] != 1.0 || r.body["retryAfter"] != 1.0 {
+			h.t.Fatal(r.raw)
+		}
+		d.ticket = extra["ticket"].(string)
+		other := h.device()
+		r = other.want(429, "POST", "/door/code", map[string]any{"code": "AAAA-AAAAA"})
+		if r.body["extra"].(map[string]any)["place"] != 2.0 {
+			h.t.Fatal(r.raw)
+		}
+		leave()
+		late := h.device()
+		if r := late.want(429, "POST", "/door/link", map[string]any{"auth": c.slips[2].auth}); r.body["extra"].(map[string]any)["place"] != 3.0 {
+			h.t.Fatalf("a device without a ticket passed those with: %s", r.raw)
+		}
+		h.clock.Advance(time.Second)
+		d.link(200, c.slips[0], false)
+		late.link(200, c.slips[2], false)
 	})
 }

@@ -3,6 +3,7 @@ package roster
 import (
 	"context"
 
+	"preau/internal/httpx"
 	"preau/internal/identity"
 )
 
@@ -59,7 +60,7 @@ type Entered struct {
 }
 
 func (s *Service) postLink(ctx context.Context, in *postLink) (*answer[Entered], error) {
-	return entered(s.enterByLink(ctx, &in.Visitor, in.Body))
+	return s.through(ctx, &in.Visitor, func() (*session, error) { return s.enterByLink(ctx, &in.Visitor, in.Body) })
 }
 
 type postCode struct {
@@ -68,10 +69,18 @@ type postCode struct {
 }
 
 func (s *Service) postCode(ctx context.Context, in *postCode) (*answer[Entered], error) {
-	return entered(s.enterByCode(ctx, &in.Visitor, in.Body))
+	return s.through(ctx, &in.Visitor, func() (*session, error) { return s.enterByCode(ctx, &in.Visitor, in.Body) })
 }
 
-func entered(x *session, err error) (*answer[Entered], error) {
+// through lets a device in at its turn: when everybody comes at once, it is
+// told its place.
+func (s *Service) through(ctx context.Context, v *Visitor, enter func() (*session, error)) (*answer[Entered], error) {
+	leave, err := s.turnstile.Enter(ctx, v.request.Header.Get(httpx.Ticket))
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	x, err := enter()
 	if err != nil {
 		return nil, err
 	}

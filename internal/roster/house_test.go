@@ -133,6 +133,7 @@ type device struct {
 	cookies map[string]string
 	address string
 	agent   string
+	ticket  string // of a place in the line
 }
 
 func (h *house) device() *device {
@@ -193,6 +194,9 @@ func (d *device) send(method, path string, body []byte) reply {
 	r := httptest.NewRequest(method, httpx.Prefix+path, in)
 	r.RemoteAddr = d.address
 	r.Header.Set("User-Agent", d.agent)
+	if d.ticket != "" {
+		r.Header.Set(httpx.Ticket, d.ticket)
+	}
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}

@@ -15,7 +15,7 @@ import (
 // Person is a member of staff as another domain knows them.
 type Person struct{ ID, Name string }
 
-// Options of New. All are required except StaffIn.
+// Options of New. All are required except StaffIn and Turnstile.
 type Options struct {
 	DB  *store.DB
 	API *httpx.API
@@ -28,6 +28,8 @@ type Options struct {
 	// StaffIn lists the staff with a living grant in a school; without it
 	// nobody shows as waiting to be let in to the names.
 	StaffIn func(ctx context.Context, school string) ([]Person, error)
+	// Turnstile is what entries pass; without it they do not wait for each other.
+	Turnstile *httpx.Turnstile
 }
 
 // Service is the domain. Its methods are safe for concurrent use.
@@ -42,6 +44,8 @@ type Service struct {
 	guard   *guard
 	asking  *asking
 	links   *httpx.Limiter // by seat: entries by its slip
+
+	turnstile *httpx.Turnstile
 }
 
 // New makes the service. It reads nothing yet; Run does its background work.
@@ -56,7 +60,7 @@ func New(o Options) (*Service, error) {
 		db: o.DB, api: o.API, log: o.Log, clock: o.Now, codeKey: o.Pepper, staffIn: o.StaffIn,
 		hold:  newHold(o.Now().UnixMilli()),
 		guard: newGuard(subkey(o.Pepper, "preau/door/guard/v1"), o.Now), asking: newAsking(),
-		links: httpx.NewLimiter(linkBurst, linkEvery, maxRemembered, o.Now),
+		links: httpx.NewLimiter(linkBurst, linkEvery, maxRemembered, o.Now), turnstile: o.Turnstile,
 	}, nil
 }
 

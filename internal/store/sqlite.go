@@ -104,7 +104,7 @@ func (db *DB) connectSQLite(ctx context.Context, o Options) error {
 	if err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
-	db.read = pool
+	db.read, db.ready = pool, newPrepared(pool)
 	readers := max(8, 4*runtime.GOMAXPROCS(0))
 	pool.SetMaxOpenConns(readers)
 	pool.SetMaxIdleConns(readers)

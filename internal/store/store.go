@@ -79,11 +79,12 @@ type DB struct {
 	log     *slog.Logger
 	clock   Clock
 
-	read   *sql.DB  // read-only connections
-	write  *sql.DB  // nil when ReadOnly
-	writer *writer  // nil when ReadOnly
-	lock   *os.File // the SQLite folder's lock, in Serve mode
-	file   string   // absolute path of SQLite's database
+	read   *sql.DB   // read-only connections
+	ready  *prepared // over read, on SQLite
+	write  *sql.DB   // nil when ReadOnly
+	writer *writer   // nil when ReadOnly
+	lock   *os.File  // the SQLite folder's lock, in Serve mode
+	file   string    // absolute path of SQLite's database
 
 	closeOnce sync.Once
 	closeErr  error
@@ -173,7 +174,12 @@ func (db *DB) Now() int64 { return db.clock.Now().UnixMilli() }
 
 // Reader is a pool of read-only connections, for single queries. Two queries
 // may see two moments; use Snapshot where they must agree.
-func (db *DB) Reader() Queryer { return db.read }
+func (db *DB) Reader() Queryer {
+	if db.ready != nil {
+		return db.ready
+	}
+	return db.read
+}
 
 // Ping checks that the database answers.
 func (db *DB) Ping(ctx context.Context) error {

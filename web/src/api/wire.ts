@@ -61,7 +61,7 @@ type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export async function call<T>(
   method: Method,
   path: string,
-  options: { body?: unknown; query?: Record<string, string | number | boolean | undefined>; signal?: AbortSignal; patience?: number; authorization?: string } = {},
+  options: { body?: unknown; query?: Record<string, string | number | boolean | undefined>; signal?: AbortSignal; patience?: number; authorization?: string; headers?: Record<string, string> } = {},
 ): Promise<T> {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(options.query ?? {})) if (value !== undefined) query.set(name, String(value));
@@ -70,7 +70,7 @@ export async function call<T>(
     method,
     signal: options.signal,
     patience: options.patience,
-    headers: { ...(options.body !== undefined && { "Content-Type": "application/json" }), ...(options.authorization !== undefined && { Authorization: options.authorization }) },
+    headers: { ...options.headers, ...(options.body !== undefined && { "Content-Type": "application/json" }), ...(options.authorization !== undefined && { Authorization: options.authorization }) },
     body: options.body === undefined ? null : JSON.stringify(options.body),
   });
   return bodyOf<T>(response);

@@ -35,7 +35,14 @@ export default function DoorPage() {
     onSuccess: () => go("/eleve"),
     onSettled: () => setWork(null),
   });
-  const scan = useMutation({ mutationFn: (secret: Uint8Array<ArrayBuffer>) => enterWithSecret(secret, own), onSuccess: () => go("/eleve") });
+  const scan = useMutation({
+    mutationFn: (secret: Uint8Array<ArrayBuffer>) => {
+      stop.current = new AbortController();
+      return enterWithSecret(secret, own, setWork, stop.current.signal);
+    },
+    onSuccess: () => go("/eleve"),
+    onSettled: () => setWork(null),
+  });
   const door = useQuery({ queryKey: ["door", "arriving"], queryFn: ({ signal }) => whereAmI(signal), gcTime: 0, retry: false });
   const schools = useQuery({ queryKey: ["door", "schools"], queryFn: ({ signal }) => schoolsHere(signal), staleTime: Infinity, retry: false });
   const only = schools.data?.length === 1 ? schools.data[0] : undefined;
@@ -87,7 +94,7 @@ export default function DoorPage() {
         </Suspense>
       ) : (
         <>
-          <Form onSubmit={submit} error={refused ?? scan.error}>
+          <Form onSubmit={submit} error={refused ?? (scan.error instanceof Abandoned ? null : scan.error)}>
             <div className="child-code">
               <TextField label={t("code")} name="code" big maxLength={40} autoComplete="off" autoCapitalize="characters" help={t("code_help")} onChange={() => setWrong(false)} />
             </div>

@@ -1,13 +1,15 @@
 import { useMutation } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
-import { problemOf } from "@/api/problem";
+import { Abandoned, problemOf } from "@/api/problem";
 import { readSeatSecret } from "@/features/names/seatSecret";
 import { useT } from "@/i18n";
 import { Checkbox, isPlainAddress, LinkButton, Notice, ProblemNotice } from "@/ui";
 import { Child } from "./Child";
 import { enterWithSecret } from "./entry";
+import type { Place } from "./line";
 import { Press } from "./Press";
+import { WorkNotice } from "./WorkNotice";
 
 /** The secret of the slip being shown: React may start this page twice before it stands, and the address bar gives it once. */
 let shown: Uint8Array<ArrayBuffer> | null = null;
@@ -27,7 +29,17 @@ export default function SlipPage() {
   const [, go] = useLocation();
   const [secret, setSecret] = useState(takeSecret);
   const [own, setOwn] = useState(false);
-  const enter = useMutation({ mutationFn: (s: Uint8Array<ArrayBuffer>) => enterWithSecret(s, own), onSuccess: () => go("/eleve", { replace: true }) });
+  const [place, setPlace] = useState<Place | null>(null);
+  const stop = useRef(new AbortController());
+  const enter = useMutation({
+    mutationFn: (s: Uint8Array<ArrayBuffer>) => {
+      stop.current = new AbortController();
+      return enterWithSecret(s, own, setPlace, stop.current.signal);
+    },
+    onSuccess: () => go("/eleve", { replace: true }),
+    onSettled: () => setPlace(null),
+  });
+  useEffect(() => () => stop.current.abort(), []);
   useEffect(() => {
     // A second slip scanned in the same tab changes the hash alone.
     const again = () => {
@@ -40,7 +52,8 @@ export default function SlipPage() {
       shown = null;
     };
   }, []);
-  const dead = enter.error !== null && !problemOf(enter.error).passing;
+  const refused = enter.error instanceof Abandoned ? null : enter.error;
+  const dead = refused !== null && !problemOf(refused).passing && problemOf(refused).kind !== "limited";
   const elsewhere = <Link href="/" className="button button-quiet">{t("type_code")}</Link>;
   if (!secret) {
     return (
@@ -64,13 +77,17 @@ export default function SlipPage() {
   }
   return (
     <Child title={t(dead ? "slip_dead_title" : "slip_title")} listen="slip" corner={elsewhere}>
-      {enter.error && <ProblemNotice problem={enter.error} />}
+      {refused && <ProblemNotice problem={refused} />}
       <Checkbox checked={own} onChange={setOwn} detail={t("own_help")}>
         {t("own")}
       </Checkbox>
-      <Press tone="main" big busy={enter.isPending} onPress={() => enter.mutate(secret)}>
-        {t("enter")}
-      </Press>
+      {place ? (
+        <WorkNotice work={place} onStop={() => stop.current.abort()} />
+      ) : (
+        <Press tone="main" big busy={enter.isPending} onPress={() => enter.mutate(secret)}>
+          {t("enter")}
+        </Press>
+      )}
     </Child>
   );
 }

@@ -28,12 +28,15 @@ export interface Entered {
   status: "in" | "waiting";
 }
 
-export function enterByLink(body: { auth: string; own: boolean; recipient?: string; mac?: string }): Promise<Entered> {
-  return call("POST", "/door/link", { body });
+/** Shows a ticket that the server gave with a place in its line. */
+const withTicket = (ticket: string | undefined) => (ticket === undefined ? undefined : { "Preau-Place": ticket });
+
+export function enterByLink(body: { auth: string; own: boolean; recipient?: string; mac?: string }, signal: AbortSignal, ticket?: string): Promise<Entered> {
+  return call("POST", "/door/link", { body, signal, headers: withTicket(ticket) });
 }
 
-export function enterByCode(body: { code: string; own: boolean; proof?: Proof; asked?: string }, signal: AbortSignal): Promise<Entered> {
-  return call("POST", "/door/code", { body, signal });
+export function enterByCode(body: { code: string; own: boolean; proof?: Proof; asked?: string }, signal: AbortSignal, ticket?: string): Promise<Entered> {
+  return call("POST", "/door/code", { body, signal, headers: withTicket(ticket) });
 }
 
 export function whereAmI(signal?: AbortSignal): Promise<DoorState> {

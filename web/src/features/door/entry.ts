@@ -2,6 +2,7 @@ import { seatKeys } from "@/features/names/seatSecret";
 import { fromBase64Url, toBase64Url } from "@/features/names/bytes";
 import { keys, read, remove, write } from "@/storage";
 import { enterByLink, type Entered } from "./api";
+import { inLine, type Place } from "./line";
 import { type OnWork, tryCode } from "./work";
 
 /** What this tab knows of its own entry; gone with the tab, or when the pupil leaves. */
@@ -40,12 +41,13 @@ export function forget(): void {
   remove(keys.entry);
 }
 
-/** Enters with a slip's secret. Only what derives from it leaves the browser. */
-export async function enterWithSecret(secret: Uint8Array<ArrayBuffer>, own: boolean): Promise<Entered> {
+/** Enters with a slip's secret, at its turn. Only what derives from it leaves the browser. */
+export async function enterWithSecret(secret: Uint8Array<ArrayBuffer>, own: boolean, onPlace: (place: Place) => void, signal: AbortSignal): Promise<Entered> {
   const derived = await seatKeys(secret);
   const { makePupilKey } = await import("@/features/names/pupilKey");
   const key = await makePupilKey(derived.bind);
-  const entered = await enterByLink({ auth: toBase64Url(derived.auth), own, recipient: key.recipient, mac: key.mac });
+  const body = { auth: toBase64Url(derived.auth), own, recipient: key.recipient, mac: key.mac };
+  const entered = await inLine((ticket) => enterByLink(body, signal, ticket), onPlace, signal);
   write(keys.entry, { identity: key.identity, bind: toBase64Url(derived.bind), confirming: true });
   return entered;
 }

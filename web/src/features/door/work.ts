@@ -1,11 +1,12 @@
 import { Abandoned, Problem } from "@/api/problem";
 import { type Challenge, type Entered, enterByCode, type Proof } from "./api";
+import { inLine, pause, type Place } from "./line";
 
 /** What the worker says: how many puzzles are done, then the answers. */
 export type WorkNews = { done: number } | { answers: number[] };
 
-/** How a try goes: the share of the work done, from 0 to 1, or the wait until staff answer. */
-export type Work = { share: number } | "staff";
+/** How a try goes: the share of the work done, from 0 to 1, the wait until staff answer, or a place in the line. */
+export type Work = { share: number } | "staff" | Place;
 export type OnWork = (work: Work) => void;
 
 /** Tries before giving up. Each costs at least the work or the wait that the server asks. */
@@ -25,30 +26,15 @@ export function solve(challenge: Challenge, onWork: OnWork, signal: AbortSignal)
   }).finally(() => worker.terminate());
 }
 
-/** Waits, unless the pupil gives up. */
-function pause(seconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, seconds * 1000);
-    signal.addEventListener(
-      "abort",
-      () => {
-        clearTimeout(timer);
-        reject(new Abandoned());
-      },
-      { once: true },
-    );
-  });
-}
-
 /** Tries a code: does the work that the server asks for first and, where only staff answer any more, waits for them. */
 export async function tryCode(code: string, own: boolean, onWork: OnWork, signal: AbortSignal): Promise<Entered> {
   let proof: Proof | undefined;
   let asked: string | undefined;
   for (let round = 1; ; ) {
     try {
-      return await enterByCode({ code, own, proof, asked }, signal);
+      return await inLine((ticket) => enterByCode({ code, own, proof, asked }, signal, ticket), onWork, signal);
     } catch (error) {
-      if (signal.aborted) throw new Abandoned();
+      if (signal.aborted || error instanceof Abandoned) throw new Abandoned();
       if (!(error instanceof Problem) || round === ROUNDS) throw error;
       const challenge = error.challenge as Challenge | undefined;
       if (challenge) {
