@@ -46,6 +46,8 @@ const (
 	firstRate   = 100 // before anything was seen
 	longestWait = 30 * time.Second
 	mostInside  = 4096
+	rateWindow  = 500 * time.Millisecond
+	probing     = 1.25
 )
 
 // NewTurnstile lets slots people be served at once. A line of up to patience is
@@ -144,12 +146,17 @@ func (t *Turnstile) release() {
 func (t *Turnstile) pass() {
 	t.passed++
 	span := t.now().Sub(t.mark)
-	if span < time.Second {
+	if span < rateWindow {
 		return
 	}
 	seen := float64(t.passed) / span.Seconds()
-	if len(t.door) > 0 || seen > t.rate { // else fewer came than could
+	switch {
+	case len(t.door) > 0: // as quickly as they are served
 		t.rate = max(1, 0.5*t.rate+0.5*seen)
+	case t.last > t.called: // nobody at the door while some are told to wait: more can come
+		t.rate = max(t.rate, seen) * probing
+	case seen > t.rate:
+		t.rate = seen
 	}
 	t.passed, t.mark = 0, t.now()
 }
