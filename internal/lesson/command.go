@@ -20,6 +20,7 @@ const (
 	maxPerson  = 16   // a person's id
 	maxMAC     = 128
 	maxRecords = 200_000 // events of one lesson
+	reserved   = 20_000  // beyond, for those who have it in charge
 )
 
 // who may give a command, before what it is about is looked at.
@@ -154,7 +155,7 @@ func (s *State) decide(table map[string]spec, f frame, a *actor) (outcome, error
 		return outcome{}, fault.New(fault.Gone, "lesson.ended")
 	case a.Banned || !a.Here:
 		return outcome{}, notAllowed()
-	case s.N >= maxRecords && f.Do != "end":
+	case s.full(a.Role) && f.Do != "end":
 		return outcome{}, fault.New(fault.Limited, "lesson.full")
 	}
 	c := spec.make()
@@ -162,6 +163,12 @@ func (s *State) decide(table map[string]spec, f frame, a *actor) (outcome, error
 		return outcome{}, badMember(err)
 	}
 	return c.decide(s, a)
+}
+
+// full says whether a role writes no more events: those who have the lesson in
+// charge can still act in one that others have filled.
+func (s *State) full(r Role) bool {
+	return s.N >= maxRecords && !r.inCharge() || s.N >= maxRecords+reserved
 }
 
 // badMember names the member that has not the form expected.
@@ -194,9 +201,6 @@ func readText(field, text string, longest int) (string, error) {
 		return r
 	}, text)
 	text = strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))
-	if text == "" {
-		return "", fault.New(fault.Invalid, "lesson.text_empty").At(field)
-	}
 	if utf8.RuneCountInString(text) > longest {
 		return "", fault.New(fault.Invalid, "lesson.text_long", "count", longest).At(field)
 	}
@@ -204,6 +208,11 @@ func readText(field, text string, longest int) (string, error) {
 		if unicode.IsControl(r) && r != '\n' && r != '\t' {
 			return "", fault.New(fault.Invalid, "lesson.bad_text").At(field)
 		}
+	}
+	if !strings.ContainsFunc(text, func(r rune) bool {
+		return unicode.IsGraphic(r) && !unicode.IsSpace(r) && r != '\u2800' && !unicode.Is(unicode.Mn, r)
+	}) {
+		return "", fault.New(fault.Invalid, "lesson.text_empty").At(field)
 	}
 	return text, nil
 }

@@ -113,9 +113,10 @@ func (c *banCommand) decide(s *State, a *actor) (outcome, error) {
 	return outcome{events: []Event{Banned{p.ID}}}, nil
 }
 
-// mayJoin says why somebody may not come in now, nil when they may. known is
-// what the lesson knows of them, nil for somebody new.
-func (s *State) mayJoin(known *Person, kind Kind) error {
+// mayJoin says why somebody may not come in now, nil when they may. id is the
+// lesson's own for them, empty for somebody new.
+func (s *State) mayJoin(id string, kind Kind) error {
+	known := s.People[id]
 	switch {
 	case s.Ended != 0:
 		return fault.New(fault.Gone, "lesson.ended")
@@ -123,8 +124,16 @@ func (s *State) mayJoin(known *Person, kind Kind) error {
 		return fault.New(fault.Forbidden, "lesson.banned")
 	case known == nil && kind == KindSeat && s.Locked:
 		return fault.New(fault.Locked, "lesson.locked")
+	case kind == KindGuest && !s.admitted[id]:
+		return fault.New(fault.Forbidden, "lesson.not_admitted")
 	}
 	return nil
+}
+
+// barred says whether somebody was banned.
+func (s *State) barred(id string) bool {
+	p := s.People[id]
+	return p != nil && p.Banned
 }
 
 // waits says whether that guest waits for an answer.

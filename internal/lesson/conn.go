@@ -32,6 +32,9 @@ const (
 
 	burstCommands, everyCommand = 60, 50 * time.Millisecond
 	burstMessages, everyMessage = 5, time.Second
+	burstGestures, everyGesture = 12, time.Second // hands and states, which the log keeps
+	mostSockets                 = 24              // of one person in one lesson: each break of a bad network leaves one for some seconds
+	mostBadFrames               = 40              // of one connection
 	mostPeople                  = 400
 )
 
@@ -253,7 +256,7 @@ func (c *conn) read(ctx context.Context) {
 	silent := time.AfterFunc(helloWithin, func() { c.bye(byeSilent, 0) })
 	defer silent.Stop()
 	var before int64
-	greeted := false
+	greeted, bad := false, 0
 	buffer := make([]byte, maxFrame+1)
 	for {
 		raw, err := c.readOne(ctx, buffer)
@@ -269,10 +272,17 @@ func (c *conn) read(ctx context.Context) {
 		if err == nil && f.ID <= before {
 			err = fault.New(fault.Invalid, "lesson.id_order").At("id")
 		}
-		if err == nil {
-			before = f.ID
-			err = c.allowed(ctx, f)
+		if err != nil {
+			if bad++; bad > mostBadFrames {
+				c.bye(byeProtocol, protocolVersion)
+				return
+			}
 		}
+		// A frame that says nothing costs as much as one that does.
+		if limited := c.allowed(ctx, f); limited != nil {
+			err = limited
+		}
+		before = max(before, f.ID)
 		if err == nil && greeted == (f.Do == "hello") {
 			err = fault.New(fault.Conflict, "lesson.hello_first").At("do")
 		}
@@ -318,8 +328,11 @@ func (c *conn) readOne(ctx context.Context, buffer []byte) ([]byte, error) {
 func (c *conn) allowed(ctx context.Context, f frame) error {
 	key := c.hub.lesson.ID + " " + c.who.key()
 	ok, wait := c.service.commands.Take(key)
-	if ok && (f.Do == "say" || f.Do == "report") {
+	switch {
+	case ok && (f.Do == "say" || f.Do == "report"):
 		ok, wait = c.service.messages.Take(key)
+	case ok && (f.Do == "hand" || f.Do == "state" || f.Do == "camera_to") && c.who.kind != KindStaff:
+		ok, wait = c.service.gestures.Take(key)
 	}
 	if ok {
 		return nil
@@ -333,6 +346,12 @@ func (c *conn) allowed(ctx context.Context, f frame) error {
 
 // upgrade opens the WebSocket of an entrant and serves it.
 func (s *Service) upgrade(w http.ResponseWriter, r *http.Request, h *hub, who *entrant, set func(*conn)) {
+	shut, ok := s.socketOf(h.lesson.ID + " " + who.key())
+	if !ok {
+		s.api.WriteError(w, r, fault.New(fault.Limited, "lesson.limited").After(pingWithin))
+		return
+	}
+	defer shut()
 	socket, err := websocket.Accept(w, r, &websocket.AcceptOptions{
 		Subprotocols: []string{subprotocol}, CompressionMode: websocket.CompressionDisabled, OriginPatterns: s.origins,
 	})
@@ -345,4 +364,22 @@ func (s *Service) upgrade(w http.ResponseWriter, r *http.Request, h *hub, who *e
 		c.bye(byeProtocol, protocolVersion)
 	}
 	c.serve(context.WithoutCancel(r.Context()))
+}
+
+// socketOf counts an open socket of a person in a lesson; ok is false when they
+// have too many.
+func (s *Service) socketOf(key string) (shut func(), ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.sockets[key] >= mostSockets {
+		return nil, false
+	}
+	s.sockets[key]++
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.sockets[key]--; s.sockets[key] == 0 {
+			delete(s.sockets, key)
+		}
+	}, true
 }

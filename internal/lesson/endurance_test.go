@@ -207,7 +207,7 @@ func TestFloodSlowsNobodyElse(t *testing.T) {
 		}
 	}()
 	for i := range 30 {
-		do(t, pupil, "hand", map[string]any{"up": i%2 == 0})
+		do(t, pupil, "react", map[string]any{"kind": []string{"like", "clap"}[i%2]})
 	}
 	for i := range 4 {
 		do(t, pupil, "say", map[string]any{"text": text(i), "to": "all"})

@@ -7,11 +7,15 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/http"
+	"net/netip"
+	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"preau/internal/fault"
+	"preau/internal/httpx"
 	"preau/internal/store"
 )
 
@@ -20,6 +24,10 @@ const (
 	maxLabel    = 60
 	mostWaiting = 60 // guests of one lesson at once
 	maxSecret   = 64
+
+	// Guests who knock at one lesson: a meeting of parents at once, also from one
+	// network, then one by one.
+	burstKnocks, everyKnock = 90, 2 * time.Second
 )
 
 // guestRow is an entry of a guest.
@@ -63,6 +71,8 @@ func (h *hub) knock(id, label string, hash []byte) error {
 		return fault.New(fault.NotFound, "lesson.guest_gone")
 	case h.state.Locked:
 		return fault.New(fault.Locked, "lesson.locked")
+	case h.state.full(Guest):
+		return fault.New(fault.Limited, "lesson.full")
 	case len(h.state.Waiting) >= mostWaiting:
 		return fault.New(fault.Limited, "lesson.lobby_full").After(waitsFor)
 	}
@@ -135,7 +145,7 @@ type postKnockIn struct {
 }
 
 func (s *Service) postKnock(ctx context.Context, in *postKnockIn) (*answer[GuestState], error) {
-	label, err := readText("label", in.Body.Label, maxLabel)
+	label, err := readText("label", strings.Join(strings.Fields(in.Body.Label), " "), maxLabel)
 	if err != nil {
 		return nil, err
 	}
@@ -146,18 +156,42 @@ func (s *Service) postKnock(ctx context.Context, in *postKnockIn) (*answer[Guest
 	if !l.isOpen() {
 		return nil, fault.New(fault.Conflict, "lesson.not_open")
 	}
-	if before, err := s.guestBy(ctx, s.api.ReadCookie(in.request, guestCookie)); err != nil || before != nil && before.lesson == l.ID && before.status != "out" {
-		if err != nil {
-			return nil, err
-		}
+	before, err := s.guestBy(ctx, s.api.ReadCookie(in.request, guestCookie))
+	if err != nil {
+		return nil, err
+	}
+	if before != nil && before.lesson == l.ID && before.status != "out" {
 		return give(GuestState{before.status, l.ID, l.Title, before.label, true}, nil)
 	}
+	for _, key := range []string{l.ID, l.ID + " " + networkOf(httpx.ClientIP(ctx))} {
+		if ok, wait := s.knocks.Take(key); !ok {
+			return nil, fault.New(fault.Limited, "lesson.lobby_full").After(wait)
+		}
+	}
 	token := newToken()
-	if err := s.durably(ctx, l, func(h *hub) error { return h.knock(store.NewID(), label, hashOf(token)) }); err != nil {
+	if err := s.durably(ctx, l, func(h *hub) error {
+		if before != nil && before.lesson == l.ID && h.state.barred(before.person) {
+			return fault.New(fault.Forbidden, "lesson.banned")
+		}
+		return h.knock(store.NewID(), label, hashOf(token))
+	}); err != nil {
 		return nil, err
 	}
 	in.set(s.api.Cookie(guestCookie, token, 0))
 	return give(GuestState{"waiting", l.ID, l.Title, label, true}, nil)
+}
+
+// networkOf is the network of an address: a house, or an operator's share.
+func networkOf(ip netip.Addr) string {
+	length := 24
+	if ip.Is6() {
+		length = 56
+	}
+	network, err := ip.Prefix(length)
+	if err != nil {
+		return ""
+	}
+	return network.String()
 }
 
 // newToken is 256 random bits; crypto/rand never fails.

@@ -116,6 +116,7 @@ func (s *Service) load(ctx context.Context, row lessonRow) (*hub, error) {
 		h.state.apply(r)
 		if r.N > next-recent {
 			h.remember(h.sight.news(h.state, r))
+			h.forgetSaid(r.Event)
 		}
 		return nil
 	})
@@ -168,6 +169,20 @@ func (h *hub) remember(n news) {
 		h.ring = append([]news(nil), h.ring[recent:]...)
 	}
 	h.ring = append(h.ring, n)
+}
+
+// forgetSaid takes the words of deleted messages out of what those who come back
+// are given.
+func (h *hub) forgetSaid(e Event) {
+	deleted, ok := e.(Deleted)
+	if !ok {
+		return
+	}
+	for i := range h.ring {
+		if n := &h.ring[i]; n.said != "" && (n.said == deleted.ID || n.by == deleted.Who) {
+			n.whole, n.part = nil, nil
+		}
+	}
 }
 
 // do runs f in the hub's goroutine, after what came before it. It says false
@@ -326,6 +341,7 @@ func (h *hub) emit(by string, e Event, changes ...change) {
 	h.state.apply(r)
 	n := h.sight.news(h.state, r)
 	h.remember(n)
+	h.forgetSaid(e)
 	h.batch.records = append(h.batch.records, r)
 	h.batch.changes = append(h.batch.changes, changes...)
 	h.batch.changes = append(h.batch.changes, h.changes(e)...)

@@ -39,7 +39,7 @@ func (w *identityOf) key() string {
 
 // mayEnter says, before the connection is opened, whether it would be let in.
 func (h *hub) mayEnter(who *entrant) error {
-	return h.state.mayJoin(h.state.People[h.byKey[who.key()]], who.kind)
+	return h.state.mayJoin(h.byKey[who.key()], who.kind)
 }
 
 // join answers hello: the person is in from now on.
@@ -47,6 +47,7 @@ func (h *hub) join(c *conn, f frame) {
 	var in hello
 	if err := json.Unmarshal(f.raw, &in); err != nil {
 		c.refuse(f.ID, badMember(err))
+		c.bye(byeRefused, 0)
 		return
 	}
 	if in.Protocol != protocolVersion {
@@ -55,6 +56,7 @@ func (h *hub) join(c *conn, f frame) {
 	}
 	if len(in.Recipient) > maxMAC || len(in.MAC) > maxMAC {
 		c.refuse(f.ID, badChoice("recipient"))
+		c.bye(byeRefused, 0)
 		return
 	}
 	if err := h.mayEnter(c.who); err != nil {

@@ -232,3 +232,22 @@ func TestTextsAreReadAsWritten(t *testing.T) {
 		}
 	}
 }
+
+// In a lesson that others have filled, those in charge still act, and then only
+// end it.
+func TestFullLesson(t *testing.T) {
+	for _, c := range []struct {
+		n    int64
+		role Role
+		full bool
+	}{
+		{maxRecords - 1, Pupil, false}, {maxRecords, Pupil, true}, {maxRecords, Guest, true}, {maxRecords, Assistant, true},
+		{maxRecords, Teacher, false}, {maxRecords + reserved - 1, CoTeacher, false}, {maxRecords + reserved, Teacher, true},
+	} {
+		s := newState()
+		s.N = c.n
+		if got := s.full(c.role); got != c.full {
+			t.Errorf("%s at %d: full %v", c.role, c.n, got)
+		}
+	}
+}

@@ -52,14 +52,17 @@ type Service struct {
 	origin   string
 	origins  []string // whose pages may open a connection
 	media    media.Engine
-	commands *httpx.Limiter
+	commands *httpx.Limiter // by person of a lesson, as the next two
 	messages *httpx.Limiter
+	gestures *httpx.Limiter
+	knocks   *httpx.Limiter // by lesson, and by lesson and network
 
-	mu     sync.Mutex // guards all below
-	hubs   map[string]*hub
-	making map[string]chan struct{} // lessons whose hub is being made
-	checks map[string]int64         // rooms where a connection is tried, until when, UTC ms
-	closed bool
+	mu      sync.Mutex     // guards all below
+	sockets map[string]int // open ones, by person of a lesson
+	hubs    map[string]*hub
+	making  map[string]chan struct{} // lessons whose hub is being made
+	checks  map[string]int64         // rooms where a connection is tried, until when, UTC ms
+	closed  bool
 }
 
 // New makes the service. Run does its background work.
@@ -77,6 +80,7 @@ func New(o Options) (*Service, error) {
 		db: o.DB, api: o.API, log: o.Log, texts: o.Catalogue, ids: o.Identity, roster: o.Roster, clock: o.Now, linkKey: m.Sum(nil), origin: o.Origin, origins: []string{host},
 		media: o.Media, hubs: map[string]*hub{}, making: map[string]chan struct{}{}, checks: map[string]int64{},
 		commands: httpx.NewLimiter(burstCommands, everyCommand, 50_000, o.Now), messages: httpx.NewLimiter(burstMessages, everyMessage, 50_000, o.Now),
+		gestures: httpx.NewLimiter(burstGestures, everyGesture, 50_000, o.Now), knocks: httpx.NewLimiter(burstKnocks, everyKnock, 10_000, o.Now), sockets: map[string]int{},
 	}, nil
 }
 

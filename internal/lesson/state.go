@@ -5,6 +5,9 @@ import "slices"
 // keptMessages is how many messages the state keeps; older ones stay in the log.
 const keptMessages = 500
 
+// keptReports is the same for reports.
+const keptReports = 100
+
 // State is a lesson as its log tells it. It is a plain value of one goroutine.
 type State struct {
 	N        int64 // of the last event
@@ -34,6 +37,10 @@ type State struct {
 	Waiting  []Lobby
 
 	keys map[said]string // ids of what was said or reported with a key
+	// Reports are those of readers, oldest first, for staff who come or come back.
+	Reports []Record
+	// admitted are the guests who were let in and not shut out since.
+	admitted map[string]bool
 }
 
 // said names a message by what its sender called it.
@@ -74,7 +81,7 @@ type Lobby struct {
 }
 
 func newState() *State {
-	return &State{People: map[string]*Person{}, keys: map[said]string{}, Chat: ChatEveryone, Cameras: ToEveryone}
+	return &State{People: map[string]*Person{}, keys: map[said]string{}, admitted: map[string]bool{}, Chat: ChatEveryone, Cameras: ToEveryone}
 }
 
 // Fold gives the state that a log leads to.
@@ -144,11 +151,18 @@ func (s *State) apply(r Record) {
 		s.Locked = e.To
 	case GuestsSet:
 		s.GuestsOpen, s.GuestsVersion = e.Open, e.Version
+		clear(s.admitted)
 	case Waiting:
 		s.Waiting = append(s.Waiting, Lobby{e.Who, r.At})
 	case Answered:
 		s.Waiting = slices.DeleteFunc(s.Waiting, func(l Lobby) bool { return l.Who == e.Who })
+		if e.Yes {
+			s.admitted[e.Who] = true
+		} else {
+			delete(s.admitted, e.Who)
+		}
 	case Banned:
+		delete(s.admitted, e.Who)
 		if p := s.People[e.Who]; p != nil {
 			p.Banned = true
 		}
@@ -157,6 +171,9 @@ func (s *State) apply(r Record) {
 			p.Banned = false
 		}
 	case Reported:
+		if s.Reports = append(s.Reports, r); len(s.Reports) > keptReports {
+			s.Reports = s.Reports[1:]
+		}
 		if e.Key != "" {
 			s.keys[said{r.By, e.Key}] = reportID(r.N)
 		}

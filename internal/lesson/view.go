@@ -97,6 +97,16 @@ type snapshot struct {
 	Hands    []string      `json:"hands"`
 	Messages []messageView `json:"messages"`
 	Waiting  []lobbyView   `json:"waiting,omitempty"`
+	Reports  []reportView  `json:"reports,omitempty"`
+}
+
+type reportView struct {
+	Report  string `json:"report"`
+	At      int64  `json:"at"`
+	By      string `json:"by"`
+	Message string `json:"message,omitempty"`
+	Who     string `json:"who,omitempty"`
+	Text    string `json:"text,omitempty"`
 }
 
 // sight turns a state into what may be seen of it.
@@ -174,6 +184,11 @@ func (v *sight) snapshot(s *State, to viewer) snapshot {
 		for _, l := range s.Waiting {
 			out.Waiting = append(out.Waiting, lobbyView{l.Who, v.who(l.Who).label, l.Since})
 		}
+		for _, r := range s.Reports {
+			if e, ok := r.Event.(Reported); ok {
+				out.Reports = append(out.Reports, reportView{reportID(r.N), r.At, r.By, e.Message, e.Who, e.Text})
+			}
+		}
 	}
 	return out
 }
@@ -187,6 +202,8 @@ type news struct {
 	who   string // reads the whole beside staff
 	plain bool   // of the lesson itself: pupils and guests receive it even alone
 	alone bool   // pupils and guests receive the lesson and themselves only
+	said  string // id of the message whose words it holds
+	by    string // who wrote it
 }
 
 // seenBy is what a viewer receives of it, nil for nothing.
@@ -262,6 +279,7 @@ func (v *sight) news(s *State, r Record) news {
 		}
 		both(map[string]any{"who": who})
 	case Said:
+		out.said, out.by = messageID(r.N), r.By
 		staffAnd(r.By, map[string]any{"id": messageID(r.N), "text": e.Text, "to": e.To, "pending": e.Pending})
 		if e.To == "all" && !e.Pending {
 			out.part = out.whole
@@ -296,7 +314,7 @@ func (v *sight) news(s *State, r Record) news {
 func (v *sight) released(s *State, h head, e Released, out *news) {
 	out.whole = join(h, e)
 	if m := s.message(e.ID); m != nil {
-		out.who = m.By
+		out.who, out.said, out.by = m.By, e.ID, m.By
 		out.part = join(h, map[string]any{"id": e.ID, "message": messageView(*m)})
 	}
 }

@@ -94,6 +94,8 @@ export interface Snapshot {
   hands: string[];
   messages: Message[];
   waiting?: Waiting[];
+  /** For staff: what was reported, also before they came. */
+  reports?: { report: string; at: number; by: string; message?: string; who?: string; text?: string }[];
 }
 
 /** Something that happened. Members beside these depend on `ev`. */

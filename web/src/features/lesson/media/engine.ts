@@ -18,6 +18,8 @@ const POOR_MS = 10_000;
 const TAKEN_WITH = 5_000;
 /** How often media that could not be opened are looked at again. */
 const LOOK_AGAIN = 2_000;
+/** Media that could not be opened for this long are said to be unreadable. */
+const UNREADABLE_AFTER = 4_000;
 
 const qualities: Record<ConnectionQuality, Quality> = {
   [ConnectionQuality.Excellent]: "good",
@@ -42,8 +44,8 @@ export class Engine {
   private view: MediaView;
   private readonly changed = new Set<() => void>();
   private readonly sounds = new Map<string, HTMLMediaElement>();
-  /** By person, how many frames had been opened when one could not be. */
-  private readonly unreadable = new Map<string, number>();
+  /** By person, how many frames had been opened when one could not be, since when (ms), and whether it has lasted. */
+  private readonly unreadable = new Map<string, { frames: number; since: number; lasting: boolean }>();
   private readonly looking: ReturnType<typeof setInterval>;
   private wait = RETRY_FIRST;
   private retry: ReturnType<typeof setTimeout> | null = null;
@@ -235,7 +237,7 @@ export class Engine {
   private hear(track: RemoteTrack, publication: RemoteTrackPublication, participant: RemoteParticipant): void {
     if (this.seal && !publication.isEncrypted) {
       publication.setSubscribed(false);
-      this.unreadable.set(participant.identity, Number.POSITIVE_INFINITY);
+      this.unreadable.set(participant.identity, { frames: Number.POSITIVE_INFINITY, since: Date.now(), lasting: true });
       return this.refresh();
     }
     if (track.kind === Track.Kind.Audio) {
@@ -267,17 +269,20 @@ export class Engine {
     } else this.poor ??= setTimeout(() => this.set({ suggestLighter: true }), POOR_MS);
   }
 
+  /** The engine fills the end of a track that stops with frames of its own, which have no key: only what lasts is said. */
   private async note(participant: Participant): Promise<void> {
-    this.unreadable.set(participant.identity, Number.POSITIVE_INFINITY);
-    this.unreadable.set(participant.identity, await openedFrames(participant));
-    this.refresh();
+    const noted = { frames: Number.POSITIVE_INFINITY, since: Date.now(), lasting: false };
+    this.unreadable.set(participant.identity, noted);
+    noted.frames = await openedFrames(participant);
   }
 
-  /** Somebody whose frames are opened again is readable again. */
+  /** Somebody whose frames are opened again, or who sends nothing, is not unreadable. */
   private async lookAgain(): Promise<void> {
-    for (const [who, before] of this.unreadable) {
+    for (const [who, noted] of this.unreadable) {
       const participant = this.room.remoteParticipants.get(who);
-      if (!participant || (Number.isFinite(before) && (await openedFrames(participant)) > before)) this.unreadable.delete(who);
+      const unsealed = noted.lasting && noted.frames === Number.POSITIVE_INFINITY;
+      if (!participant || (!unsealed && (!sends(participant) || (await openedFrames(participant)) > noted.frames))) this.unreadable.delete(who);
+      else if (Date.now() - noted.since > UNREADABLE_AFTER) noted.lasting = true;
     }
     if (this.view.people.size > 0) this.refresh();
   }
@@ -354,7 +359,7 @@ export class Engine {
       };
       people.set(participant.identity, {
         microphone: participant.isMicrophoneEnabled, camera: shown("camera"), screen: shown("screen"),
-        speaking: participant.isSpeaking, quality: qualities[participant.connectionQuality], unreadable: this.unreadable.has(participant.identity),
+        speaking: participant.isSpeaking, quality: qualities[participant.connectionQuality], unreadable: this.unreadable.get(participant.identity)?.lasting ?? false,
       });
     }
     // Where nothing sounds there is nothing to allow.
@@ -365,6 +370,11 @@ export class Engine {
     this.view = { ...this.view, ...part };
     for (const heard of this.changed) heard();
   }
+}
+
+/** Whether somebody sends sound or a picture now. */
+function sends(participant: Participant): boolean {
+  return [...participant.trackPublications.values()].some((publication) => publication.track && !publication.isMuted);
 }
 
 /** How many frames of a person were opened and played so far. */

@@ -11,8 +11,8 @@ export function Leave({ onClose, onLeft }: { onClose: () => void; onLeft: () => 
     onLeft();
   };
   const end = async () => {
-    if (await act("end")) onLeft();
-    else onClose();
+    await act("end"); // the lesson tells everybody that it is over, whoever ended it too
+    onClose();
   };
   return (
     <Dialog title={t("leave_title")} open onClose={onClose}>

@@ -56,7 +56,7 @@ export function LessonRoom(props: RoomProps) {
   const [leaving, setLeaving] = useState(false);
   const room = useRoomOf(props, setRefusal);
   const unread = useUnread(known, panel === "chat");
-  const reports = useReports(live);
+  const reports = useReports(live, known);
   const floating = useReactions(live);
   useSpoken(room, panel);
   const side = useSide(panel);

@@ -1,7 +1,8 @@
 import { Snowflake } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useFormat, useT } from "@/i18n";
 import { Button, ProblemNotice } from "@/ui";
+import type { Known } from "../live/fold";
 import type { Live } from "../live/live";
 import type { Message } from "../live/protocol";
 import { useRoom } from "./context";
@@ -16,22 +17,27 @@ export interface Reported {
   message?: Message;
 }
 
-/** The reports that came while this page was open. */
-export function useReports(live: Live): readonly Reported[] {
-  const [reports, setReports] = useState<readonly Reported[]>([]);
+/** What was reported in this lesson. */
+export function useReports(live: Live, known: Known): readonly Reported[] {
+  const [heard, setHeard] = useState<readonly Reported[]>([]);
   useEffect(
     () =>
-      live.onEvent((event, known) => {
+      live.onEvent((event, now) => {
         if (event.ev !== "reported") return;
         const one: Reported = {
           id: event.report as string, at: event.at, by: event.by ?? "", who: event.who as string | undefined, text: event.text as string | undefined,
-          message: known.messages.find((m) => m.id === event.message),
+          message: now.messages.find((m) => m.id === event.message),
         };
-        setReports((all) => (all.some((r) => r.id === one.id) ? all : [...all, one]));
+        setHeard((all) => (all.some((r) => r.id === one.id) ? all : [...all, one]));
       }),
     [live],
   );
-  return reports;
+  // Whoever comes back to the lesson has what was reported before in its snapshot.
+  const before = known.reports;
+  return useMemo(() => {
+    const told = (before ?? []).map((r): Reported => ({ id: r.report, at: r.at, by: r.by, who: r.who, text: r.text, message: known.messages.find((m) => m.id === r.message) }));
+    return [...told.filter((r) => !heard.some((h) => h.id === r.id)), ...heard];
+  }, [before, heard, known.messages]);
 }
 
 /** Keeps an excerpt for the head; rejects with a problem. Absent where this browser cannot seal to the head. */

@@ -1,4 +1,4 @@
-import { Hand, MicOff, Pin, ScreenShare, ShieldQuestion, Signal } from "lucide-react";
+import { EyeOff, Hand, MicOff, Pin, ScreenShare, ShieldQuestion, Signal } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { SeatPicture } from "@/features/pseudonyms/SeatPicture";
 import { useT } from "@/i18n";
@@ -8,7 +8,7 @@ import { useRoom } from "./context";
 /** One person: their camera or screen when it can be seen, their picture otherwise, and how they are. */
 export function Tile({ person, source = "camera", large }: { person: Person; source?: "camera" | "screen"; large?: boolean }) {
   const t = useT("live");
-  const { media, known, me, nameOf, isVerified } = useRoom();
+  const { media, known, me, nameOf, isVerified, tu } = useRoom();
   const video = useRef<HTMLVideoElement>(null);
   const seen = media.of(person.id);
   const track = seen[source];
@@ -37,6 +37,7 @@ export function Tile({ person, source = "camera", large }: { person: Person; sou
         <span className="tile-text" translate="no">
           {own ? t("me", { name }) : name}
         </span>
+        {source === "camera" && seen.camera !== null && (person.camera === "staff" || (own && person.ownCamera === "staff")) && <EyeOff size={16} role="img" aria-label={t(own && tu ? "cam_on_staff_mine" : "cam_on_staff")} />}
         {person.role === "interpreter" && <Pin size={16} role="img" aria-label={t("interpreter")} />}
         {person.hand > 0 && (
           <span className="tile-hand">

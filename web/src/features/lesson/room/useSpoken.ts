@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 import { type T, useT } from "@/i18n";
-import { announce } from "@/ui";
+import { announce, toast } from "@/ui";
 import type { LessonEvent } from "../live/protocol";
 import type { Panel } from "./Bar";
 import type { Room } from "./context";
@@ -26,6 +26,8 @@ export function useSpoken(room: Room | null, panel: Panel): void {
     let timer: ReturnType<typeof setTimeout> | null = null;
     const stop = live?.onEvent((event) => {
       const { room: r, panel: open } = latest.current;
+      const done = r && doneToMe(event, r, t);
+      if (done) toast(done);
       const said = r && wordsOf(event, r, open, t);
       if (!said) return;
       gathered.push(said);
@@ -40,6 +42,25 @@ export function useSpoken(room: Room | null, panel: Panel): void {
       if (timer) clearTimeout(timer);
     };
   }, [live, t]);
+}
+
+/** What staff have just done to this person: shown, and said. */
+function doneToMe(event: LessonEvent, r: Room, t: T): string | null {
+  if (r.me.kind === "staff" || event.by === r.me.id) return null;
+  switch (event.ev) {
+    case "muted":
+      return event.who === r.me.id || event.all === true ? t(`said_muted${r.tu}`) : null;
+    case "preset":
+      return t("said_preset", { name: t(`preset_name_${event.preset as "cours" | "debat" | "evaluation" | "silence"}`) });
+    case "rights_of": {
+      const own = event.own as { microphone?: boolean | null; camera?: boolean | null } | undefined;
+      if (event.who !== r.me.id || !own) return null;
+      if (own.microphone === false) return t(`said_mic_taken${r.tu}`);
+      return own.microphone === true ? t(`said_mic_given${r.tu}`) : null;
+    }
+    default:
+      return null;
+  }
 }
 
 /** One sentence for each kind, in the order in which they first came. */
@@ -73,8 +94,6 @@ function wordsOf(event: LessonEvent, r: Room, panel: Panel, t: T): Said | null {
       return staff && !mine ? say(t("said_joined", { name: name((event.person as { id: string }).id) }), "said_joined_many") : null;
     case "left":
       return staff && !mine ? say(t("said_left", { name: name(event.who) }), "said_left_many") : null;
-    case "muted":
-      return event.who === r.me.id || (event.all === true && !staff) ? say(t(`said_muted${r.tu}`)) : null;
     case "unattended":
       return staff ? null : say(t("unattended_title"));
     case "attended":
