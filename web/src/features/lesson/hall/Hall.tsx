@@ -34,6 +34,8 @@ export interface HallProps {
   freeze?: Freeze;
   /** Goes back to where one came from. */
   back: { href: string; word: string };
+  /** Where one reads what came of it, once it is over. */
+  after?: { href: string; word: string };
 }
 
 /** From the door of a lesson to its end: what one tries before, the room, and why one is out. */
@@ -51,7 +53,7 @@ export function Hall(props: HallProps) {
 type InsideProps = HallProps & { presented: Presented; opening: Opening; onAgain: () => void };
 
 function Inside(props: InsideProps) {
-  const { as, path, lesson, title, presented, opening, back, zone, nameOf, children, more = [], freeze, onAgain } = props;
+  const { as, path, lesson, title, presented, opening, back, zone, nameOf, children, more = [], freeze, after, onAgain } = props;
   const t = useT("live");
   const [first] = useState(presented.greeting);
   const live = useMemo(() => new Live(path, first), [path, first]);
@@ -66,7 +68,7 @@ function Inside(props: InsideProps) {
   const { unverified } = sealed.view;
   const checked = useCallback((who: string) => unverified && !unverified.has(who), [unverified]);
   if (left) return <Over as={as} reason="left" detail="" title={title} back={back} onAgain={onAgain} />;
-  if (link.status === "over") return <Over as={as} reason={link.reason} detail={link.detail} title={title} back={back} onAgain={onAgain} />;
+  if (link.status === "over") return <Over as={as} reason={link.reason} detail={link.detail} title={title} back={back} after={after} onAgain={onAgain} />;
   if (link.status === "shut") return <Shut as={as} why={link.why} title={title} back={back} />;
   if (!known) {
     return (

@@ -13,7 +13,7 @@ const isWorded = (reason: ByeReason): reason is (typeof worded)[number] => (word
 const back: readonly ByeReason[] = ["left", "put_out", "replaced"];
 
 /** Why one is no longer in the lesson, and what can be done. */
-export function Over({ as, reason, detail, title, back: home, onAgain }: { as: As; reason: ByeReason; detail: string; title: string; back: { href: string; word: string }; onAgain: () => void }) {
+export function Over({ as, reason, detail, title, back: home, after, onAgain }: { as: As; reason: ByeReason; detail: string; title: string; back: { href: string; word: string }; after?: { href: string; word: string }; onAgain: () => void }) {
   const t = useT("live");
   const tu = as === "seat" ? "_tu" : "";
   const said = isWorded(reason) ? { title: t(`over_${reason}_title`), text: t(`over_${reason}${tu}`) } : { title: t("over_refused_title"), text: detail };
@@ -36,6 +36,11 @@ export function Over({ as, reason, detail, title, back: home, onAgain }: { as: A
           <Button tone="main" onPress={() => window.location.reload()}>
             {t("reload")}
           </Button>
+        )}
+        {reason === "ended" && after && (
+          <LinkButton href={after.href} tone="main">
+            {after.word}
+          </LinkButton>
         )}
         <LinkButton href={home.href} big={as === "seat"}>
           {home.word}

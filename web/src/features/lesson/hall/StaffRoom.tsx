@@ -46,6 +46,7 @@ function Loaded({ school, lesson, zone }: { school: string; lesson: Lesson; zone
       nameOf={nameOf}
       freeze={names.status === "ready" ? freezer(school, lesson, names.school) : undefined}
       back={{ href: "/seances", word: t("to_lessons") }}
+      after={{ href: page, word: t("lesson_page") }}
       more={[
         { id: "page", label: t("lesson_page"), icon: <ClipboardList aria-hidden size={18} />, onAction: () => window.open(page, "_blank", "noopener") },
         { id: "check", label: t("check_connection"), icon: <Activity aria-hidden size={18} />, onAction: () => go("/seances/verifier") },

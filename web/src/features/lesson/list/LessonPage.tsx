@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { useMemo } from "react";
 import { useParams } from "wouter";
-import { groupsQuery } from "@/features/groups/api";
+import { groupQuery, groupsQuery, type GroupSeats } from "@/features/groups/api";
 import { NamesLine } from "@/features/names/SeatName";
 import { type Names, useLoadedNames } from "@/features/names/useNames";
 import { download } from "@/features/privacy/download";
@@ -27,20 +27,22 @@ function useWho(names: Names): (a: Attendee) => string {
 }
 
 /** Who came, when, and for how long; as a file with the names that this browser joins. */
-function AttendanceCard({ lesson, attendance, names }: { lesson: Lesson; attendance: Attendance; names: Names }) {
+function AttendanceCard({ lesson, attendance, absent, names }: { lesson: Lesson; attendance: Attendance; absent: readonly Attendee[]; names: Names }) {
   const t = useT("lessons");
   const format = useSchoolFormat();
   const { school } = useWork();
   const who = useWho(names);
   const kind = (a: Attendee) => t(`kind_${a.kind}`);
-  const people = [...attendance.people].sort((a, b) => a.kind.localeCompare(b.kind) || who(a).localeCompare(who(b), "fr"));
-  const stays = (a: Attendee) => a.stays.map((s) => (s.to === undefined ? t("stay_open", { from: format.time(s.from) }) : t("stay", { from: format.time(s.from), to: format.time(s.to) }))).join(", ");
+  // Pupils first, then guests and staff.
+  const order = ["seat", "guest", "staff"];
+  const people = [...attendance.people, ...absent].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || who(a).localeCompare(who(b), "fr"));
+  const stays = (a: Attendee) => a.stays.length === 0 ? t("absent") : a.stays.map((s) => (s.to === undefined ? t("stay_open", { from: format.time(s.from) }) : t("stay", { from: format.time(s.from), to: format.time(s.to) }))).join(", ");
   const minutes = (a: Attendee) => Math.round(a.present / MINUTE);
   const columns: Column<Attendee>[] = [
     { id: "who", head: t("who"), main: true, cell: (a) => <span translate="no">{who(a)}</span> },
     { id: "kind", head: t("kind"), cell: kind },
     { id: "stays", head: t("stays"), cell: stays },
-    { id: "present", head: t("present"), end: true, cell: (a) => t("minutes", { count: minutes(a) }) },
+    { id: "present", head: t("present"), end: true, cell: (a) => (a.stays.length === 0 ? "" : t("minutes", { count: minutes(a) })) },
   ];
   const save = () => {
     const head = [t("last"), t("first"), t("pseudonym"), t("kind"), t("arrival"), t("departure"), t("stays"), t("present_minutes")];
@@ -68,6 +70,13 @@ function AttendanceCard({ lesson, attendance, names }: { lesson: Lesson; attenda
       {names.status === "ready" && people.length > 0 && <p className="card-intro">{t("download_text")}</p>}
     </Card>
   );
+}
+
+/** Pupils of the lesson's group who did not come. */
+function absentOf(attendance: Attendance | undefined, group: GroupSeats | undefined): readonly Attendee[] {
+  if (!attendance || !group) return [];
+  const came = new Set(attendance.people.map((a) => a.seat));
+  return group.seats.filter((seat) => !came.has(seat.id)).map((seat) => ({ person: seat.id, kind: "seat", role: "pupil", seat: seat.id, pseudonym: seat.pseudonym, stays: [], present: 0 }));
 }
 
 function Summary({ school, lesson, now }: { school: string; lesson: Lesson; now: number }) {
@@ -111,6 +120,8 @@ function Loaded({ lesson }: { lesson: Lesson }) {
   const held = lesson.status === "open" || lesson.status === "ended";
   const mine = holds(lesson);
   const attendance = useQuery({ ...attendanceQuery(school.id, lesson.id, lesson.status === "open"), enabled: held && mine });
+  const expected = useQuery({ ...groupQuery(school.id, lesson.groupId ?? ""), enabled: held && mine && !!lesson.groupId });
+  const absent = useMemo(() => absentOf(attendance.data, expected.data), [attendance.data, expected.data]);
   return (
     <Page
       title={lesson.title}
@@ -119,7 +130,7 @@ function Loaded({ lesson }: { lesson: Lesson }) {
       action={<EnterLesson lesson={lesson} main />}
     >
       {held && mine && <Summary school={school.id} lesson={lesson} now={now} />}
-      {held && mine && (attendance.data ? <AttendanceCard lesson={lesson} attendance={attendance.data} names={names} /> : attendance.error ? <ErrorState error={attendance.error} onRetry={() => void attendance.refetch()} /> : <Skeleton rows={5} />)}
+      {held && mine && (attendance.data ? <AttendanceCard lesson={lesson} attendance={attendance.data} absent={absent} names={names} /> : attendance.error ? <ErrorState error={attendance.error} onRetry={() => void attendance.refetch()} /> : <Skeleton rows={5} />)}
       {!held && <Notice>{t(lesson.status === "cancelled" ? "is_cancelled" : "not_yet")}</Notice>}
       {mine && (lesson.status === "planned" || lesson.status === "open") && (
         <Card title={t("guest_link")}>

@@ -55,6 +55,8 @@ export class Engine {
   private attended = true;
   /** The lesson's epoch when the engine was last joined: another server has another. */
   private epoch: number | undefined;
+  /** The room is left to join another server: what closes with it is opened again. */
+  private renewing = false;
   /** What the person opened themselves and has not closed, nor staff: opened again after a break. */
   private wanted = { microphone: false, camera: false };
   /** What was taken a moment ago: the engine may close devices before the lesson says that no staff is in. */
@@ -151,7 +153,8 @@ export class Engine {
     if (this.stopped || this.joining) return;
     if (this.room.state !== ConnectionState.Disconnected) {
       if (this.live.state()?.epoch === this.epoch) return;
-      await this.room.disconnect();
+      this.renewing = true;
+      await this.room.disconnect().finally(() => (this.renewing = false));
       this.set({ status: "reconnecting" });
     }
     this.wait = RETRY_FIRST;
@@ -225,7 +228,7 @@ export class Engine {
 
   /** What staff took away or muted is not opened again by itself. */
   private taken(publication: LocalTrackPublication, muted: boolean): void {
-    if (this.attended && this.room.state === ConnectionState.Connected) {
+    if (this.attended && !this.renewing && this.room.state === ConnectionState.Connected) {
       if (muted) this.lately = null;
       else if (!this.lately || Date.now() - this.lately.at > TAKEN_WITH) this.lately = { at: Date.now(), wanted: { ...this.wanted } };
       if (publication.source === Track.Source.Microphone) this.wanted.microphone = false;
