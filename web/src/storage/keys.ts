@@ -65,6 +65,8 @@ export const keys = {
   namesPins: key<Record<string, string>>("local", "preau-names-pins"),
   /** A sitting under way: its token and what is not acknowledged yet. Gone once all of it is handed in. */
   sitting: key<SittingOnDevice>("idb", "preau-sitting"),
+  /** Readings aloud that the server has not acknowledged yet, by id of staff; see features/fluency. */
+  aloud: key<Record<string, SittingOnDevice>>("idb", "preau-aloud"),
   /** Whether this tab has kept a sitting, so that leaving looks for it. */
   sittingHere: key<boolean>("session", "preau.sitting-here"),
   /** How a pupil wishes to read questions: size, spacing, face, contrast. On this tab. */
