@@ -7,6 +7,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/google/uuid"
 
@@ -48,9 +49,7 @@ func (a AloudText) Words() []string {
 	return out
 }
 
-func isWordSign(r rune) bool {
-	return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r >= 0xC0
-}
+func isWordSign(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // opens says whether a sign begins what follows: a quotation or a speech.
 func opens(sign string) bool { return strings.ContainsAny(sign, "«(—–-") }
