@@ -1,6 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams, useSearchParams } from "wouter";
 import { groupQuery } from "@/features/groups/api";
+import { BookletCard } from "@/features/booklet/BookletCard";
+import { DoubleEntry } from "@/features/invigilation/DoubleEntry";
 import { PaperGrid } from "@/features/invigilation/PaperGrid";
 import { RoomView } from "@/features/invigilation/RoomView";
 import { ResultsView } from "@/features/results/ResultsView";
@@ -40,7 +42,7 @@ export default function CampaignGroupPage() {
         tabs={[
           { id: "salle", label: t("room"), content: <>{choice}<RoomView key={sequence} at={at} /></> },
           { id: "resultats", label: t("results"), content: <ResultsView at={at} campaign={campaign.data} seats={group.data.seats} /> },
-          { id: "papier", label: t("paper"), content: <>{choice}<PaperGrid key={sequence} at={at} campaign={campaign.data} seats={group.data.seats} /></> },
+          { id: "papier", label: t("paper"), content: <>{choice}<BookletCard key={`b${sequence}`} at={at} seats={group.data.seats} /><PaperGrid key={sequence} at={at} campaign={campaign.data} seats={group.data.seats} /><DoubleEntry key={`d${sequence}`} at={at} campaign={campaign.data} seats={group.data.seats} /></> },
         ]}
       />
     </Page>
