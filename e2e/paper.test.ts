@@ -115,3 +115,46 @@ test("a sample is keyed again blind, and an adult decides where the two differ",
   await page.getByText("Accord : 1 sur 2 cases").waitFor();
   await accessible(page, "a decision on paper");
 });
+
+test("a pupil reads aloud for a minute on a phone; the network is lost meanwhile, and nothing tapped is", async () => {
+  const { page } = teacher;
+  await page.getByRole("tab", { name: "À voix haute" }).click();
+  await page.getByRole("button", { name: "Faire lire Renard attentif" }).waitFor();
+  const text = await printed(page);
+  expect(text.pages).toHaveLength(1);
+  expect(text.pages[0]).toContain("cent quarante marches");
+  await page.setViewportSize(narrow);
+  await accessibleInBoth(page, "who reads aloud at 360 px");
+  await page.clock.install();
+  await page.getByRole("button", { name: "Faire lire Renard attentif" }).click();
+  await accessible(page, "before the minute");
+  await page.getByRole("button", { name: "Démarrer la minute" }).click();
+  await teacher.context.setOffline(true);
+  for (const n of [3, 9]) await page.getByRole("button", { name: new RegExp(`^${n}[^\\d]`) }).click();
+  await page.clock.runFor(30_000);
+  await page.getByText(/gardés? dans ce navigateur/).waitFor();
+  await accessibleInBoth(page, "a reading without network at 360 px");
+  await page.clock.runFor(31_000);
+  await page.getByText("Lu en 60 secondes").waitFor();
+  await page.getByRole("button", { name: /^80[^\d]/ }).click();
+  await accessibleInBoth(page, "after the minute at 360 px");
+  await teacher.context.setOffline(false);
+  await page.getByRole("button", { name: "Enregistrer la lecture" }).click();
+  await page.clock.runFor(20_000);
+  await page.getByText("78 mots corrects par minute (78 en 60 s)").waitFor();
+
+  // Read again: the earlier one is kept, the text ends before the minute.
+  await page.getByRole("button", { name: "Recommencer la lecture de Renard attentif" }).click();
+  await page.getByRole("button", { name: "Démarrer la minute" }).click();
+  await page.clock.runFor(30_000);
+  await page.getByRole("button", { name: "Le texte est fini" }).click();
+  await page.getByRole("button", { name: "Enregistrer la lecture" }).click();
+  await page.clock.runFor(5_000);
+  await page.getByText("1 autre lecture gardée").waitFor();
+  await page.getByRole("button", { name: "État de Loutre rêveuse" }).click();
+  await page.getByRole("menuitem", { name: "À rattraper" }).click();
+  await page.clock.runFor(1_000);
+  await page.getByRole("row", { name: /Loutre rêveuse/ }).getByText("À rattraper").waitFor();
+  await page.setViewportSize(wide);
+  await accessibleInBoth(page, "who reads aloud at 1280 px");
+});

@@ -231,6 +231,11 @@ func TestAloud(t *testing.T) {
 			_, err := assess.SaveReading(h.ctx(), school, campaign, seat, id, saves)
 			return err
 		}
+		bare := assessment.NewCampaign{PackageID: h.all.Taken, Title: "x", OpensAt: h.all.OpensAt, ClosesAt: h.all.ClosesAt, Groups: h.all.Groups, Policy: h.all.Policy}
+		bare.Policy.Aloud = nil
+		if err := assess.ChangeCampaign(h.ctx(), school, campaign, bare, identity.Reach{All: true}); err != nil {
+			t.Fatal(err)
+		}
 		if err := save(one, seat, assessment.ReadingSave{N: 1}); !fault.Is(err, fault.NotFound) {
 			t.Errorf("a campaign without a text: %v", err)
 		}

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams, useSearchParams } from "wouter";
 import { groupQuery } from "@/features/groups/api";
 import { BookletCard } from "@/features/booklet/BookletCard";
+import { FluencyView } from "@/features/fluency/FluencyView";
 import { DoubleEntry } from "@/features/invigilation/DoubleEntry";
 import { PaperGrid } from "@/features/invigilation/PaperGrid";
 import { RoomView } from "@/features/invigilation/RoomView";
@@ -12,7 +13,7 @@ import { ErrorState, Page, Select, Skeleton, Tabs } from "@/ui";
 import { campaignQuery } from "./api";
 import "./campaigns.css";
 
-const views = ["salle", "resultats", "papier"] as const;
+const views = ["salle", "resultats", "papier", "voix"] as const;
 
 /** A group in a campaign: its room, its results, what is keyed from paper. */
 export default function CampaignGroupPage() {
@@ -43,6 +44,7 @@ export default function CampaignGroupPage() {
           { id: "salle", label: t("room"), content: <>{choice}<RoomView key={sequence} at={at} /></> },
           { id: "resultats", label: t("results"), content: <ResultsView at={at} campaign={campaign.data} seats={group.data.seats} /> },
           { id: "papier", label: t("paper"), content: <>{choice}<BookletCard key={`b${sequence}`} at={at} seats={group.data.seats} /><PaperGrid key={sequence} at={at} campaign={campaign.data} seats={group.data.seats} /><DoubleEntry key={`d${sequence}`} at={at} campaign={campaign.data} seats={group.data.seats} /></> },
+          { id: "voix", label: t("aloud"), content: <FluencyView at={at} campaign={campaign.data} seats={group.data.seats} /> },
         ]}
       />
     </Page>
