@@ -34,6 +34,7 @@ type Policy struct {
 	Upward      string     `json:"upward" enum:"nothing" doc:"What leaves the school: nothing."`
 	AskEach     bool       `json:"askEach" doc:"Each pupil waits for the invigilator's yes, instead of starting when the room is open."`
 	ShowResults bool       `json:"showResults" doc:"Teachers see results before the campaign closes."`
+	Aloud       *AloudText `json:"aloud,omitempty" doc:"A text that each pupil reads aloud to an adult, against the clock."`
 }
 
 // Sequence is what is taken in one go.
@@ -135,6 +136,11 @@ func (s *Service) checkCampaign(ctx context.Context, school string, in *NewCampa
 	if !slices.Equal(order, whole) {
 		return fault.New(fault.Invalid, "assessment.sequences").At("policy.sequences")
 	}
+	if in.Policy.Aloud != nil {
+		if err := in.Policy.Aloud.check(); err != nil {
+			return err
+		}
+	}
 	if len(in.Groups) == 0 {
 		return fault.New(fault.Invalid, "assessment.no_groups").At("groups")
 	}
@@ -202,7 +208,7 @@ func (s *Service) ChangeCampaign(ctx context.Context, school, id string, in NewC
 		if err != nil {
 			return err
 		}
-		if c.Begun && (c.Taken != in.PackageID || !sameSequences(c.Policy.Sequences, in.Policy.Sequences)) {
+		if c.Begun && (c.Taken != in.PackageID || !sameSequences(c.Policy.Sequences, in.Policy.Sequences) || !sameAloud(c.Policy.Aloud, in.Policy.Aloud)) {
 			return refuse("begun")
 		}
 		scored := in.PackageID
@@ -224,7 +230,9 @@ func sameSequences(a, b []Sequence) bool {
 	return slices.EqualFunc(a, b, func(x, y Sequence) bool { return slices.Equal(x.Parts, y.Parts) })
 }
 
-const campaignColumns = `c.id, c.school_id, c.title, c.opens_at, c.closes_at, c.policy, c.package_id, c.taken_id, EXISTS (SELECT 1 FROM sitting t WHERE t.campaign_id = c.id)`
+func sameAloud(a, b *AloudText) bool { return a == b || a != nil && b != nil && *a == *b }
+
+const campaignColumns = `c.id, c.school_id, c.title, c.opens_at, c.closes_at, c.policy, c.package_id, c.taken_id, EXISTS (SELECT 1 FROM sitting t WHERE t.campaign_id = c.id) OR EXISTS (SELECT 1 FROM aloud_reading r WHERE r.campaign_id = c.id)`
 
 func scanCampaign(row interface{ Scan(...any) error }) (c Campaign, err error) {
 	var policy string
@@ -295,7 +303,7 @@ func (s *Service) RemoveCampaign(ctx context.Context, school, id string) error {
 		if c.Begun {
 			return refuse("begun")
 		}
-		for _, table := range []string{"campaign_group", "campaign_seat", "campaign_room", "campaign_rescore"} {
+		for _, table := range []string{"campaign_group", "campaign_seat", "campaign_room", "campaign_rescore", "aloud_state", "rubric"} {
 			if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE campaign_id = $1 AND school_id = $2`, id, school); err != nil {
 				return err
 			}

@@ -44,21 +44,14 @@ func (s *Service) Key(ctx context.Context, school, campaign, group string, seque
 	if !slices.Contains([]string{Right, Wrong, NoAnswer}, in.Code) {
 		return fault.New(fault.Invalid, "assessment.bad_code").At("code")
 	}
+	if err := s.asked(ctx, school, campaign, group, sequence, in.Question); err != nil {
+		return err
+	}
 	c, err := campaignBy(ctx, s.db.Reader(), school, campaign)
 	if err != nil {
 		return err
 	}
-	if err := c.has(group, sequence); err != nil {
-		return err
-	}
-	pkg, err := s.open(ctx, school, c.Taken)
-	if err != nil {
-		return err
-	}
 	parts := c.Policy.Sequences[sequence].Parts
-	if !slices.ContainsFunc(pkg.lines, func(l ItemLine) bool { return l.Key == in.Question && slices.Contains(parts, l.Part) }) {
-		return fault.New(fault.Invalid, "assessment.no_question").At("question")
-	}
 	return s.db.Tx(ctx, func(tx store.Queryer) error {
 		now := s.now()
 		var id string
@@ -79,6 +72,25 @@ func (s *Service) Key(ctx context.Context, school, campaign, group string, seque
 			id, paper, n, school, in.Question, encode(map[string]string{"code": in.Code}), now)
 		return err
 	})
+}
+
+// asked refuses a question that a sequence of a campaign does not ask.
+func (s *Service) asked(ctx context.Context, school, campaign, group string, sequence int, question string) error {
+	c, err := campaignBy(ctx, s.db.Reader(), school, campaign)
+	if err != nil {
+		return err
+	}
+	if err := c.has(group, sequence); err != nil {
+		return err
+	}
+	pkg, err := s.open(ctx, school, c.Taken)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(pkg.linesOf(c.Policy.Sequences[sequence].Parts), func(l ItemLine) bool { return l.Key == question }) {
+		return fault.New(fault.Invalid, "assessment.no_question").At("question")
+	}
+	return nil
 }
 
 // Grid is what was keyed of a sequence, by seat and question.

@@ -382,18 +382,8 @@ func (s *Service) getGrid(ctx context.Context, in *InRoom) (*answer[grid], error
 	if err := s.inRoom(ctx, *in); err != nil {
 		return nil, err
 	}
-	cells, err := s.Grid(ctx, in.School, in.Campaign, in.Sequence)
-	if err != nil {
-		return nil, err
-	}
-	seats, err := s.roster.SeatsOfGroup(ctx, in.School, in.Group)
-	out := grid{map[string]map[string]string{}}
-	for _, seat := range seats {
-		if row, ok := cells[seat.ID]; ok {
-			out.Cells[seat.ID] = row
-		}
-	}
-	return give(out, err)
+	cells, err := s.gridOf(ctx, in.School, in.Campaign, in.Group, in.Sequence)
+	return give(grid{cells}, err)
 }
 
 type cellIn struct {

@@ -28,6 +28,8 @@ type SeatResult struct {
 	Answered []string          `json:"answered" nullable:"false"`
 	Mark     string            `json:"mark,omitempty"`
 	Levels   map[string]string `json:"levels,omitempty" doc:"Outcomes of the test that are words."`
+	Unmarked []string          `json:"unmarked" nullable:"false" doc:"Long answers that wait for a marking: in no total yet."`
+	Reading  *Reading          `json:"reading,omitempty" doc:"The reading aloud that counts."`
 }
 
 // ItemResult is what a group did on a question.
@@ -69,8 +71,8 @@ type Correction struct {
 
 // seatResult scores a seat. Its questions are those that it was given: of the
 // stages it came to.
-func (s *Service) seatResult(ctx context.Context, c Campaign, taken, scored *opened, seat string) (SeatResult, error) {
-	out := SeatResult{Seat: seat, Skills: map[string]Score{}, Items: map[string]Score{}, Answered: []string{}}
+func (s *Service) seatResult(ctx context.Context, c Campaign, taken, scored *opened, book markbook, seat string) (SeatResult, error) {
+	out := SeatResult{Seat: seat, Skills: map[string]Score{}, Items: map[string]Score{}, Answered: []string{}, Unmarked: []string{}}
 	logs, err := logsOf(ctx, s.db.Reader(), c.ID, seat)
 	if err != nil || len(logs) == 0 {
 		return out, err
@@ -100,6 +102,7 @@ func (s *Service) seatResult(ctx context.Context, c Campaign, taken, scored *ope
 		return out, err
 	}
 	came := cameTo(c.Policy.Sequences, stages)
+	onPaper := paperParts(c, taken, logs)
 	for {
 		o, err := session.Next()
 		if err != nil {
@@ -108,7 +111,7 @@ func (s *Service) seatResult(ctx context.Context, c Campaign, taken, scored *ope
 		if o == nil {
 			break
 		}
-		if !came(o.Part.Identifier) {
+		if keyedHere, paper := onPaper[o.Part.Identifier]; !came(o.Part.Identifier) || paper && !keyedHere {
 			continue
 		}
 		values, answered := responses[o.Key]
@@ -128,11 +131,26 @@ func (s *Service) seatResult(ctx context.Context, c Campaign, taken, scored *ope
 				out.Answered = append(out.Answered, o.Key)
 			}
 		}
-		out.Items[o.Key] = one
-		out.Total = out.Total.plus(one)
-		for _, skill := range o.Ref.Categories {
-			out.Skills[skill] = out.Skills[skill].plus(one)
+		_, isKeyed := keyed[o.Key]
+		out.add(o.Key, o.Ref.Categories, one, book, answered || isKeyed)
+	}
+	// On paper an adult may have given a part that no rule leads to here.
+	for _, line := range scored.lines {
+		code, ok := keyed[line.Key]
+		if _, had := out.Items[line.Key]; !ok || had || slices.Contains(out.Unmarked, line.Key) {
+			continue
 		}
+		one := Score{Max: line.Max}
+		if one.Max == 0 {
+			one.Max = 1
+		}
+		if code == Right {
+			one.Score = one.Max
+		}
+		if code != NoAnswer {
+			out.Answered = append(out.Answered, line.Key)
+		}
+		out.add(line.Key, line.Skills, one, book, true)
 	}
 	for _, f := range session.Outcomes() {
 		if f.Value.Type == qti.Identifier && len(f.Value.List) == 1 {
@@ -143,6 +161,48 @@ func (s *Service) seatResult(ctx context.Context, c Campaign, taken, scored *ope
 		}
 	}
 	return out, nil
+}
+
+// add counts a question. A long answer with a rubric is worth what adults
+// marked; until they have, it is in no total.
+func (r *SeatResult) add(key string, skills []string, one Score, book markbook, answered bool) {
+	if _, marked := book.rubrics[key]; marked {
+		score, known := book.score(key, r.Seat)
+		if !known && answered {
+			r.Unmarked = append(r.Unmarked, key)
+			return
+		}
+		one = score
+		if known && !slices.Contains(r.Answered, key) {
+			r.Answered = append(r.Answered, key)
+		}
+	}
+	r.Items[key] = one
+	r.Total = r.Total.plus(one)
+	for _, skill := range skills {
+		r.Skills[skill] = r.Skills[skill].plus(one)
+	}
+}
+
+// paperParts are the parts of the sequences that a seat took on paper alone, and
+// whether something of each was keyed: a part of which nothing was, was not given.
+func paperParts(c Campaign, taken *opened, logs []seatLog) map[string]bool {
+	out := map[string]bool{}
+	for _, l := range logs {
+		if len(l.keyed) == 0 || len(l.answers) > 0 {
+			continue
+		}
+		parts := c.Policy.Sequences[l.sitting.Sequence].Parts
+		for _, part := range parts {
+			out[part] = false
+		}
+		for _, line := range taken.linesOf(parts) {
+			if _, ok := l.keyed[line.Key]; ok {
+				out[line.Part] = true
+			}
+		}
+	}
+	return out
 }
 
 // cameTo says which parts a seat was given something of: in each sequence the
@@ -222,15 +282,28 @@ func (s *Service) ResultsOf(ctx context.Context, school, campaign, group string,
 	if err != nil {
 		return out, err
 	}
+	book, err := s.markbookOf(ctx, s.db.Reader(), campaign)
+	if err != nil {
+		return out, err
+	}
+	readings, err := s.readingsOf(ctx, school, campaign)
+	if err != nil {
+		return out, err
+	}
 	for _, seat := range seats {
 		if seat.ErasedAt != nil {
 			continue
 		}
-		one, err := s.seatResult(ctx, c, taken, scored, seat.ID)
+		one, err := s.seatResult(ctx, c, taken, scored, book, seat.ID)
 		if err != nil {
 			return out, err
 		}
 		one.Mark = aids[seat.ID].Mark
+		for _, r := range readings[seat.ID] {
+			if r.Counts {
+				one.Reading = &r
+			}
+		}
 		out.Seats = append(out.Seats, one)
 	}
 	out.Items, out.Skills = summary(scored.lines, out.Seats)

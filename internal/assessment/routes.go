@@ -51,6 +51,21 @@ func (s *Service) Routes(g *identity.Gate) {
 	identity.Route(g, "PUT", group+"/seats/{seat}", run, op("setAid", "Extra time, help, or a mark for one seat"), s.putAid)
 	identity.Route(g, "GET", room+"/grid", run, op("getGrid", "What was keyed from paper"), s.getGrid)
 	identity.Route(g, "PUT", room+"/grid/{seat}", run, op("keyAnswer", "Key one cell from paper"), s.putCell)
+	identity.Route(g, "GET", room+"/booklet", run, op("getBooklet", "A sequence to be printed, and what the adult says"), s.getBooklet)
+	identity.Route(g, "GET", room+"/check", run, op("getCheck", "How the second keying of a sample agrees with the first"), s.getCheck)
+	identity.Route(g, "POST", room+"/check", run, op("drawCheck", "Draw the seats that are keyed a second time"), s.postCheck)
+	identity.Route(g, "GET", room+"/second", run, op("getSecond", "The second keying, and nothing of the first"), s.getSecond)
+	identity.Route(g, "PUT", room+"/second/{seat}", run, op("keySecond", "Key one cell a second time"), s.putSecond)
+	identity.Route(g, "PUT", room+"/check/{seat}", run, op("decideCell", "Settle a cell on which two keyings differ"), s.putDecision)
+
+	identity.Route(g, "GET", group+"/aloud", run, op("getAloud", "The text read aloud, and how each seat read it"), s.getAloud)
+	identity.Route(g, "PUT", group+"/aloud/{seat}", run, op("setAloudState", "Absent, exempt, or to read another day"), s.putAloud)
+	identity.Route(g, "POST", group+"/aloud/{seat}/readings/{reading}", run, op("saveReading", "Keep saves of a reading; acknowledged once on disk"), s.postReading)
+
+	identity.Route(g, "PUT", one+"/rubrics/{question}", lead, op("setRubric", "How long answers to a question are marked"), s.putRubric)
+	identity.Route(g, "GET", group+"/markings", run, op("getMarkings", "Long answers of a group, and their markings as the caller may see them"), s.getMarkings)
+	identity.Route(g, "PUT", group+"/markings/{question}/{seat}", run, op("markAnswer", "Mark one long answer, in one's turn"), s.putMarking)
+
 	identity.Route(g, "GET", group+"/results", run, op("getResults", "Results of a group"), s.getResults)
 
 	g.Handle("GET /api/v1"+group+"/export/{file}", run, http.HandlerFunc(s.exportOf))

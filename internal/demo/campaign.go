@@ -50,6 +50,11 @@ func TestPackage() ([]byte, error) {
 	return out.Bytes(), err
 }
 
+// readAloud is a text written for the demonstration.
+var readAloud = assessment.AloudText{Title: "Le phare du bout", Text: `Au bout de la presqu’île, un phare ancien veille encore sur les bateaux. Chaque soir, avant la nuit, Malo monte les cent quarante marches avec son grand-père. L’escalier tourne si longtemps que la tête lui tourne aussi.
+Là-haut, le vent siffle entre les vitres et la mer paraît immobile. Le vieil homme essuie la lentille avec un chiffon doux, puis il vérifie la lampe de secours. Il ne parle presque jamais pendant ce travail. Malo regarde les premières lumières du port s’allumer une à une.
+Un soir d’octobre, le brouillard arrive plus vite que d’habitude. On ne voit plus ni le quai, ni les rochers, ni même le jardin. Alors le grand-père sourit et dit enfin quelque chose : « Ce soir, mon garçon, c’est toi qui allumes. » Malo tourne la grosse clé de cuivre. Un large rayon blanc traverse la brume, et, très loin, une corne lui répond.`}
+
 // Campaign makes sure that the class has a campaign that is open, and says
 // whether it made one.
 func Campaign(ctx context.Context, assess *assessment.Service, s *School, now time.Time) (made bool, err error) {
@@ -81,7 +86,7 @@ func Campaign(ctx context.Context, assess *assessment.Service, s *School, now ti
 		PackageID: imported.Package.ID, Title: "Évaluation d’entrée en sixième", Groups: []string{s.GroupID},
 		OpensAt: now.Add(-24 * time.Hour).UnixMilli(), ClosesAt: now.Add(30 * 24 * time.Hour).UnixMilli(),
 		Policy: assessment.Policy{
-			Sequences: sequences, Calculator: false, ShowResults: true, Controller: "Dominique Leroy, Chef·fe d’établissement",
+			Sequences: sequences, Calculator: false, Aloud: &readAloud, ShowResults: true, Controller: "Dominique Leroy, Chef·fe d’établissement",
 			Basis:     "Mission d’intérêt public (RGPD, article 6.1.e) : service public de l’enseignement",
 			Notice:    "Votre enfant répond à des questions de français et de mathématiques pour que ses enseignants sachent comment l’aider. Les réponses restent dans l’établissement, liées à une place sans nom.",
 			Objection: "Écrivez à la direction de l’établissement.",

@@ -115,10 +115,92 @@ func assessmentTables() []Table {
 	}
 }
 
+// paperTables are what adults keep of paper, of reading aloud and of marking.
+func paperTables() []Table {
+	ofCampaign := []Parent{{Column: "campaign_id", Table: "campaign", Cascade: true}}
+	closed := func(table string) []Rule {
+		return []Rule{{ID: table, Text: "datamap.from_campaign_closed", From: Start{SQL: campaignClosed(table)}, Days: 365, Least: 30, Does: DeleteRow}}
+	}
+	acted := func(columns ...string) []Person {
+		var out []Person
+		for _, column := range columns {
+			out = append(out, Person{Whose: OfStaff, Where: column + " = $1", Erase: KeepRows, Why: "datamap.s_actor", Apart: true})
+		}
+		return out
+	}
+	seat := Person{Whose: OfSeat, Where: "seat_id = $1", Erase: DeleteRows}
+	by := func(column string) Column {
+		return about(OfStaff, column, "datamap.c_created_by").out(Technical).stays("datamap.s_actor")
+	}
+	campaign := plain("campaign_id", "datamap.c_campaign").out(Shown)
+	whose := about(OfSeat, "seat_id", "datamap.c_seat_id").out(Technical)
+	school := plain("school_id", "datamap.c_school_id")
+	reading := func(table string) string {
+		return `(SELECT c.closes_at FROM aloud_reading r JOIN campaign c ON c.id = r.campaign_id WHERE r.id = ` + table + `.reading_id)`
+	}
+	return []Table{
+		{
+			Name: "paper_check", Text: "datamap.t_paper_check", Activity: Assessments, School: "school_id", Key: []string{"campaign_id", "group_id", "sequence"}, Parents: ofCampaign, Rules: closed("paper_check"), People: acted("drawn_by"),
+			Columns: []Column{
+				plain("campaign_id", "datamap.c_campaign"), plain("group_id", "datamap.c_campaign_group"), plain("sequence", "datamap.c_sequence"), school, plain("seed", "datamap.c_paper_seed"), plain("share", "datamap.c_paper_share"),
+				by("drawn_by"), plain("drawn_at", "datamap.c_at"),
+			},
+		},
+		{
+			Name: "paper_drawn", Text: "datamap.t_paper_drawn", Activity: Assessments, School: "school_id", Key: []string{"campaign_id", "group_id", "sequence", "seat_id"}, Parents: ofCampaign, Rules: closed("paper_drawn"), People: []Person{seat},
+			Columns: []Column{campaign, plain("group_id", "datamap.c_campaign_group"), plain("sequence", "datamap.c_sequence").out(Shown), whose, school},
+		},
+		{
+			Name: "paper_second", Text: "datamap.t_paper_second", Activity: Assessments, School: "school_id", Key: []string{"campaign_id", "sequence", "seat_id", "question"}, Parents: ofCampaign, Rules: closed("paper_second"),
+			People: append([]Person{seat}, acted("keyed_by", "decided_by")...),
+			Columns: []Column{
+				campaign, plain("sequence", "datamap.c_sequence").out(Shown), whose, plain("question", "datamap.c_answer_item").out(Shown), school, about(OfSeat, "code", "datamap.f_answer_code"), by("keyed_by"), plain("keyed_at", "datamap.c_at").out(Shown),
+				about(OfSeat, "first_code", "datamap.c_paper_first"), about(OfSeat, "decided", "datamap.c_paper_decided"), by("decided_by"), plain("decided_at", "datamap.c_paper_decided_at").out(Shown),
+			},
+		},
+		{
+			Name: "aloud_state", Text: "datamap.t_aloud_state", Activity: Assessments, School: "school_id", Key: []string{"campaign_id", "seat_id"}, Parents: ofCampaign, Rules: closed("aloud_state"), People: append([]Person{seat}, acted("set_by")...),
+			Columns: []Column{campaign, whose, school, about(OfSeat, "state", "datamap.c_sitting_mark"), by("set_by"), plain("set_at", "datamap.c_at").out(Shown)},
+		},
+		{
+			Name: "aloud_reading", Text: "datamap.t_aloud_reading", Activity: Assessments, School: "school_id", Key: []string{"id"}, Parents: ofCampaign, Rules: closed("aloud_reading"), People: append([]Person{seat}, acted("begun_by")...),
+			Columns: []Column{plain("id", "datamap.c_id"), campaign, whose, school, by("begun_by"), about(OfSeat, "begun_at", "datamap.c_at")},
+		},
+		{
+			Name: "aloud_save", Text: "datamap.t_aloud_save", Activity: Assessments, School: "school_id", Key: []string{"reading_id", "n"}, Parents: []Parent{{Column: "reading_id", Table: "aloud_reading", Cascade: true}},
+			Rules:  []Rule{{ID: "aloud_save", Text: "datamap.from_campaign_closed", From: Start{SQL: reading("aloud_save")}, Days: 365, Least: 30, Does: DeleteRow}},
+			People: []Person{{Whose: OfSeat, Where: `EXISTS (SELECT 1 FROM aloud_reading r WHERE r.id = aloud_save.reading_id AND r.seat_id = $1)`, Erase: DeleteRows}},
+			Columns: []Column{
+				plain("reading_id", "datamap.c_reading").out(Shown), plain("n", "datamap.c_answer_n"), school,
+				about(OfSeat, "data", "datamap.c_reading_data").fields(
+					Field{Name: "wrong", Text: "datamap.f_reading_wrong"}, Field{Name: "last", Text: "datamap.f_reading_last"}, Field{Name: "seconds", Text: "datamap.f_reading_seconds"},
+					Field{Name: "done", Text: "datamap.f_reading_done"}, Field{Name: "void", Text: "datamap.f_reading_void"}),
+				about(OfSeat, "at", "datamap.c_at"),
+			},
+		},
+		{
+			Name: "rubric", Text: "datamap.t_rubric", Activity: Assessments, School: "school_id", Key: []string{"campaign_id", "question"}, Parents: ofCampaign, Rules: closed("rubric"), People: acted("set_by"),
+			Columns: []Column{
+				plain("campaign_id", "datamap.c_campaign"), plain("question", "datamap.c_answer_item"), school,
+				about(OfSchool, "criteria", "datamap.c_rubric_criteria").fields(Field{Name: "name", Text: "datamap.f_criterion"}, Field{Name: "levels", Text: "datamap.f_levels"}), plain("twice", "datamap.c_rubric_twice"),
+				by("set_by"), plain("set_at", "datamap.c_at"),
+			},
+		},
+		{
+			Name: "marking", Text: "datamap.t_marking", Activity: Assessments, School: "school_id", Key: []string{"id"}, Parents: ofCampaign, Rules: closed("marking"), People: append([]Person{seat}, acted("marked_by")...),
+			Columns: []Column{
+				plain("id", "datamap.c_id"), campaign, plain("question", "datamap.c_answer_item").out(Shown), whose, school, about(OfSeat, "turn", "datamap.c_marking_turn"), plain("n", "datamap.c_answer_n"),
+				about(OfSeat, "levels", "datamap.f_levels"), by("marked_by"), about(OfSeat, "marked_at", "datamap.c_at"),
+			},
+		},
+	}
+}
+
 // policyFields are the members of a campaign's policy.
 func policyFields() []Field {
 	return []Field{
 		{Name: "sequences", Text: "datamap.c_sequence"}, {Name: "calculator", Text: "datamap.f_calculator"}, {Name: "controller", Text: "datamap.f_controller"}, {Name: "basis", Text: "datamap.f_basis"},
 		{Name: "notice", Text: "datamap.f_notice"}, {Name: "objection", Text: "datamap.f_objection"}, {Name: "upward", Text: "datamap.f_upward"}, {Name: "askEach", Text: "datamap.f_ask_each"}, {Name: "showResults", Text: "datamap.f_show_results"},
+		{Name: "aloud", Text: "datamap.f_aloud"},
 	}
 }

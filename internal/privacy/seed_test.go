@@ -158,6 +158,14 @@ campaign_room campaign_id, group_id, sequence, school_id, status, set_by, set_at
 sitting id, school_id, campaign_id, seat_id, sequence, seed, status, device, asking, stage, started_at, ends_at, paused_at, finished_at = 'sitting-#', 'school-#', 'campaign-#', 'seat-#', 0, '7', 'finished', 1, 0, 1, @now, @now, 0, @now
 sitting_answer sitting_id, device, n, school_id, item, data, at, late = 'sitting-#', 1, 1, 'school-#', 'q1', '{"r1":"seat-#"}', @now, 0
 sitting_event id, sitting_id, school_id, at, kind, by_staff, data = 'event-#', 'sitting-#', 'school-#', @now, 'note', 'staff-#', '{"note":"seat-#"}'
+paper_check campaign_id, group_id, sequence, school_id, seed, share, drawn_by, drawn_at = 'campaign-#', 'group-#', 0, 'school-#', 'aa', 10, 'staff-#', @now
+paper_drawn campaign_id, group_id, sequence, seat_id, school_id = 'campaign-#', 'group-#', 0, 'seat-#', 'school-#'
+paper_second campaign_id, sequence, seat_id, question, school_id, code, keyed_by, keyed_at, first_code, decided, decided_by, decided_at = 'campaign-#', 0, 'seat-#', 'fr-1', 'school-#', '1', 'staff-#', @now, '0', '1', 'staff-#', @now
+aloud_state campaign_id, seat_id, school_id, state, set_by, set_at = 'campaign-#', 'seat-#', 'school-#', 'redo', 'staff-#', @now
+aloud_reading id, campaign_id, seat_id, school_id, begun_by, begun_at = 'reading-#', 'campaign-#', 'seat-#', 'school-#', 'staff-#', @now
+aloud_save reading_id, n, school_id, data, at = 'reading-#', 1, 'school-#', '{"wrong":[2],"last":40,"seconds":60,"done":true,"void":false}', @now
+rubric campaign_id, question, school_id, criteria, twice, set_by, set_at = 'campaign-#', 'fr-1', 'school-#', '[]', 1, 'staff-#', @now
+marking id, campaign_id, question, seat_id, school_id, turn, n, levels, marked_by, marked_at = 'marking-#', 'campaign-#', 'fr-1', 'seat-#', 'school-#', 1, 1, '[1]', 'staff-#', @now
 job id, kind, school_id, payload, run_at, created_at, done_at = 'job-#', 'x', 'school-#', '{}', @now, @now, @now
 blob id, school_id, kind, media_type, size, sha256, created_at = 'blob-#', 'school-#', 'slide', 'application/pdf', 1, 'x', @now
 `

@@ -15,6 +15,7 @@ type NewSecret struct {
 	SeatCode string  `json:"seatCode" maxLength:"5"`
 	KeyID    string  `json:"keyId,omitempty" maxLength:"36" doc:"Names key of the record."`
 	Record   *Record `json:"record,omitempty"`
+	Spare    bool    `json:"spare,omitempty" doc:"The new secret stands on a slip of reserve that was printed before."`
 }
 
 // Swap exchanges the secrets of two seats whose slips were exchanged.
@@ -58,7 +59,11 @@ func (s *Service) ReplaceSecret(ctx context.Context, school, by, seat string, in
 		if _, err := s.endSessions(ctx, tx, endReplaced, `s.id = $1`, seat); err != nil {
 			return err
 		}
-		return s.audit(ctx, tx, school, "seat.secret", "seat", seat, map[string]string{"version": strconv.Itoa(version)})
+		act := "seat.secret"
+		if in.Spare {
+			act = "seat.spare"
+		}
+		return s.audit(ctx, tx, school, act, "seat", seat, map[string]string{"version": strconv.Itoa(version)})
 	})
 	if err == nil {
 		s.hold.drop(seat)

@@ -456,6 +456,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/schools/{school}/campaigns/{campaign}/groups/{group}/aloud": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The text read aloud, and how each seat read it */
+        get: operations["getAloud"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/campaigns/{campaign}/groups/{group}/aloud/{seat}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Absent, exempt, or to read another day */
+        put: operations["setAloudState"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/campaigns/{campaign}/groups/{group}/aloud/{seat}/readings/{reading}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep saves of a reading; acknowledged once on disk */
+        post: operations["saveReading"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/campaigns/{campaign}/groups/{group}/markings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Long answers of a group, and their markings as the caller may see them */
+        get: operations["getMarkings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/campaigns/{campaign}/groups/{group}/markings/{question}/{seat}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mark one long answer, in one's turn */
+        put: operations["markAnswer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/schools/{school}/campaigns/{campaign}/groups/{group}/results": {
         parameters: {
             query?: never;
@@ -484,6 +569,58 @@ export interface paths {
         get: operations["getRoom"];
         /** Open or close a sequence for a group */
         put: operations["setRoom"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/campaigns/{campaign}/groups/{group}/rooms/{sequence}/booklet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A sequence to be printed, and what the adult says */
+        get: operations["getBooklet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/campaigns/{campaign}/groups/{group}/rooms/{sequence}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the second keying of a sample agrees with the first */
+        get: operations["getCheck"];
+        put?: never;
+        /** Draw the seats that are keyed a second time */
+        post: operations["drawCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/campaigns/{campaign}/groups/{group}/rooms/{sequence}/check/{seat}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Settle a cell on which two keyings differ */
+        put: operations["decideCell"];
         post?: never;
         delete?: never;
         options?: never;
@@ -559,6 +696,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/schools/{school}/campaigns/{campaign}/groups/{group}/rooms/{sequence}/second": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The second keying, and nothing of the first */
+        get: operations["getSecond"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/campaigns/{campaign}/groups/{group}/rooms/{sequence}/second/{seat}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Key one cell a second time */
+        put: operations["keySecond"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/schools/{school}/campaigns/{campaign}/groups/{group}/rooms/{sequence}/sittings/{sitting}": {
         parameters: {
             query?: never;
@@ -604,6 +775,23 @@ export interface paths {
         put?: never;
         /** Score by a version whose keys were corrected */
         post: operations["rescoreCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/campaigns/{campaign}/rubrics/{question}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** How long answers to a question are marked */
+        put: operations["setRubric"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1777,6 +1965,28 @@ export interface components {
             /** @description Of note: an incident, without a name. */
             note?: string;
         };
+        Agreement: {
+            /**
+             * Format: double
+             * @description Part of them with the same level or the next.
+             */
+            adjacent: number;
+            /**
+             * Format: int64
+             * @description How many were compared.
+             */
+            count: number;
+            /**
+             * Format: double
+             * @description Part of them with the same level.
+             */
+            exact: number;
+            /**
+             * Format: double
+             * @description Quadratic weighted kappa (Cohen 1968). Absent when chance alone would agree, as with one level for all.
+             */
+            kappa?: number;
+        };
         Aid: {
             /**
              * Format: int64
@@ -1787,6 +1997,26 @@ export interface components {
             helped: boolean;
             /** @enum {string} */
             mark: "" | "absent" | "exempt" | "redo" | "optout";
+        };
+        Aloud: {
+            seats: components["schemas"]["AloudSeat"][];
+            title: string;
+            words: string[];
+        };
+        AloudInBody: {
+            /** @enum {string} */
+            state: "" | "absent" | "exempt" | "redo";
+        };
+        AloudSeat: {
+            /** @description The earliest first; all are kept. */
+            readings: components["schemas"]["Reading"][];
+            seat: string;
+            /** @enum {string} */
+            state: "" | "absent" | "exempt" | "redo";
+        };
+        AloudText: {
+            text: string;
+            title: string;
         };
         Attendance: {
             /** Format: int64 */
@@ -1836,6 +2066,32 @@ export interface components {
             ceremony: string;
             /** @description For navigator.credentials.create or get, in its JSON form. */
             options: unknown;
+        };
+        Booklet: {
+            /** Format: int64 */
+            minutes: number;
+            name: string;
+            stages: components["schemas"]["BookletStage"][];
+            title: string;
+        };
+        BookletQuestion: {
+            kinds: string[];
+            /**
+             * Format: int64
+             * @description The same as in the grid.
+             */
+            number: number;
+            /** @description What the author wrote for the adult in the room. */
+            said: components["schemas"]["Node"][];
+            title: string;
+            view: components["schemas"]["ItemView"];
+        };
+        BookletStage: {
+            part: string;
+            questions: components["schemas"]["BookletQuestion"][];
+            /** @description Given only to those whom a rule sends there: on paper, an adult decides. */
+            routed: boolean;
+            title: string;
         };
         CalendarLink: {
             url: string;
@@ -1930,6 +2186,10 @@ export interface components {
             rows: number;
             what: string;
         };
+        Criterion: {
+            levels: components["schemas"]["RubricLevel"][];
+            name: string;
+        };
         Distribution: {
             bands: components["schemas"]["Band"][];
             /** Format: int64 */
@@ -1968,6 +2228,13 @@ export interface components {
              * @enum {string}
              */
             why?: "left" | "other" | "moved" | "taken" | "refused" | "replaced" | "stopped" | "expired";
+        };
+        DrawInBody: {
+            /**
+             * Format: int64
+             * @description Per cent of the seats.
+             */
+            share: number;
         };
         EarlierKey: {
             /** Format: int64 */
@@ -2341,6 +2608,9 @@ export interface components {
         ItemsLesson: {
             items: components["schemas"]["Lesson"][];
         };
+        ItemsMarked: {
+            items: components["schemas"]["Marked"][];
+        };
         ItemsNameRecord: {
             items: components["schemas"]["NameRecord"][];
             /** @description Value of after for the following page. */
@@ -2434,6 +2704,43 @@ export interface components {
             /** @description What the web client may keep in a browser. */
             storage: components["schemas"]["PlainView"][];
             tables: components["schemas"]["TableView"][];
+        };
+        MarkInBody: {
+            levels: number[];
+        };
+        Marked: {
+            /** @description Of the total points. */
+            agreement?: components["schemas"]["Agreement"];
+            byCriteria: components["schemas"]["Agreement"][];
+            criteria: components["schemas"]["Criterion"][];
+            question: string;
+            /** @description Those who took the sequence. */
+            seats: components["schemas"]["MarkedSeat"][];
+            title: string;
+            /** @description Two adults mark, each blind of the other; a third decides where they differ. */
+            twice: boolean;
+        };
+        MarkedSeat: {
+            final?: number[] | null;
+            first?: number[] | null;
+            /** @description The caller's own levels. */
+            mine?: number[] | null;
+            /** Format: double */
+            points: number;
+            seat: string;
+            second?: number[] | null;
+            /**
+             * @description Nobody has marked; another adult's marking is awaited; settled; two differ, and a third decides.
+             * @enum {string}
+             */
+            state: "none" | "waiting" | "settled" | "differ";
+            /** @description The answer; empty when it was given on paper or not at all. */
+            text: string;
+            /**
+             * Format: int64
+             * @description Which turn the caller may take: 1, 2, 3, or 0 for none.
+             */
+            turn: number;
         };
         Me: {
             grants: components["schemas"]["MeGrant"][];
@@ -2572,6 +2879,8 @@ export interface components {
             keyId?: string;
             record?: components["schemas"]["Record"];
             seatCode: string;
+            /** @description The new secret stands on a slip of reserve that was printed before. */
+            spare?: boolean;
         };
         NewSheet: {
             keyId: string;
@@ -2667,6 +2976,54 @@ export interface components {
             /** @description A campaign gives it. */
             used: boolean;
         };
+        PaperCheck: {
+            /** Format: int64 */
+            agreed: number;
+            /** Format: int64 */
+            compared: number;
+            /** @description Cells keyed otherwise the second time, of seats whose second keying is whole. */
+            differ: components["schemas"]["PaperCheckCell"][];
+            drawn: boolean;
+            /** Format: int64 */
+            drawnAt?: number;
+            /** Format: double */
+            high: number;
+            /**
+             * Format: double
+             * @description 95 % interval of agreed of compared, Wilson.
+             */
+            low: number;
+            seats: components["schemas"]["PaperCheckSeat"][];
+            /** @description The draw can be done again from it: the seats with the smallest SHA-256 of seed and id. */
+            seed?: string;
+            /**
+             * Format: int64
+             * @description Per cent of the seats.
+             */
+            share?: number;
+        };
+        PaperCheckCell: {
+            decided?: string;
+            first: string;
+            question: string;
+            seat: string;
+            second: string;
+        };
+        PaperCheckSeat: {
+            /**
+             * Format: int64
+             * @description Cells keyed the second time.
+             */
+            keyed: number;
+            /**
+             * Format: int64
+             * @description Cells keyed the first time.
+             */
+            of: number;
+            seat: string;
+            /** @description Each cell of the first keying has its second: both are compared, and no more keyed. */
+            whole: boolean;
+        };
         PartLine: {
             id: string;
             /** Format: int64 */
@@ -2761,6 +3118,8 @@ export interface components {
             until?: string;
         };
         Policy: {
+            /** @description A text that each pupil reads aloud to an adult, against the clock. */
+            aloud?: components["schemas"]["AloudText"];
             /** @description Each pupil waits for the invigilator's yes, instead of starting when the room is open. */
             askEach: boolean;
             /** @description Legal basis. */
@@ -2870,6 +3229,68 @@ export interface components {
         };
         PutRoomInBody: {
             open: boolean;
+        };
+        Reading: {
+            /** Format: int64 */
+            begunAt: number;
+            /**
+             * Format: int64
+             * @description Words read right, up to the last one.
+             */
+            correct: number;
+            /** @description It is the one that counts: the last that is done. */
+            counts: boolean;
+            /** @description The adult says that it is finished. */
+            done: boolean;
+            id: string;
+            /**
+             * Format: int64
+             * @description Number of the last word read; 0 while it is not marked.
+             */
+            last: number;
+            /**
+             * Format: double
+             * @description Words read right a minute.
+             */
+            perMinute: number;
+            /**
+             * Format: int64
+             * @description How long the clock ran.
+             */
+            seconds: number;
+            /** @description It was disturbed: kept, and does not count. */
+            void: boolean;
+            /** @description Numbers of the words read wrong or left out, from 1. */
+            wrong: number[];
+        };
+        ReadingAcks: {
+            acked: number[];
+        };
+        ReadingInBody: {
+            saves: components["schemas"]["ReadingSave"][];
+        };
+        ReadingSave: {
+            data: components["schemas"]["ReadingState"];
+            /** Format: int64 */
+            n: number;
+        };
+        ReadingState: {
+            /** @description The adult says that it is finished. */
+            done: boolean;
+            /**
+             * Format: int64
+             * @description Number of the last word read; 0 while it is not marked.
+             */
+            last: number;
+            /**
+             * Format: int64
+             * @description How long the clock ran.
+             */
+            seconds: number;
+            /** @description It was disturbed: kept, and does not count. */
+            void: boolean;
+            /** @description Numbers of the words read wrong or left out, from 1. */
+            wrong: number[];
         };
         Record: {
             ciphertext: string;
@@ -3047,6 +3468,15 @@ export interface components {
             staffId: string;
             wrapped: string;
         };
+        RubricInBody: {
+            criteria: components["schemas"]["Criterion"][];
+            twice: boolean;
+        };
+        RubricLevel: {
+            /** Format: double */
+            points: number;
+            text: string;
+        };
         RuleView: {
             activity: string;
             /**
@@ -3179,11 +3609,15 @@ export interface components {
             questions: {
                 [key: string]: components["schemas"]["Score"];
             };
+            /** @description The reading aloud that counts. */
+            reading?: components["schemas"]["Reading"];
             seat: string;
             skills: {
                 [key: string]: components["schemas"]["Score"];
             };
             total: components["schemas"]["Score"];
+            /** @description Long answers that wait for a marking: in no total yet. */
+            unmarked: string[];
         };
         SecretVersion: {
             /** Format: int64 */
@@ -4581,6 +5015,184 @@ export interface operations {
             };
         };
     };
+    getAloud: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                campaign: string;
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Aloud"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setAloudState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                campaign: string;
+                group: string;
+                seat: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AloudInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveReading: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                campaign: string;
+                group: string;
+                seat: string;
+                reading: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadingInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingAcks"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMarkings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                campaign: string;
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsMarked"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                campaign: string;
+                group: string;
+                question: string;
+                seat: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getResults: {
         parameters: {
             query?: {
@@ -4666,6 +5278,147 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PutRoomInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBooklet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                campaign: string;
+                group: string;
+                sequence: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booklet"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                campaign: string;
+                group: string;
+                sequence: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperCheck"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drawCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                campaign: string;
+                group: string;
+                sequence: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrawInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideCell: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                campaign: string;
+                group: string;
+                sequence: number;
+                seat: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Keyed"];
             };
         };
         responses: {
@@ -4828,6 +5581,77 @@ export interface operations {
             };
         };
     };
+    getSecond: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                campaign: string;
+                group: string;
+                sequence: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grid"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keySecond: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                campaign: string;
+                group: string;
+                sequence: number;
+                seat: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Keyed"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     actOnSitting: {
         parameters: {
             query?: never;
@@ -4914,6 +5738,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RescoreInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setRubric: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                campaign: string;
+                question: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RubricInBody"];
             };
         };
         responses: {

@@ -71,6 +71,8 @@ export const keys = {
   sitting: key<SittingOnDevice>("idb", "preau-sitting"),
   /** The page of a sitting under way with its files, for when it opens without network. Gone with the sitting. */
   sittingPage: key<never>("cache", "preau-sitting-page"),
+  /** Readings aloud that the server has not acknowledged yet, by id of staff; see features/fluency. */
+  aloud: key<Record<string, SittingOnDevice>>("idb", "preau-aloud"),
   /** Whether this tab has kept a sitting, so that leaving looks for it. */
   sittingHere: key<boolean>("session", "preau.sitting-here"),
   /** How a pupil wishes to read questions: size, spacing, face, contrast. On this tab. */

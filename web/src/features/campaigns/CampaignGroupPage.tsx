@@ -1,8 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams, useSearchParams } from "wouter";
 import { groupQuery } from "@/features/groups/api";
+import { BookletCard } from "@/features/booklet/BookletCard";
+import { FluencyView } from "@/features/fluency/FluencyView";
+import { DoubleEntry } from "@/features/invigilation/DoubleEntry";
 import { PaperGrid } from "@/features/invigilation/PaperGrid";
 import { RoomView } from "@/features/invigilation/RoomView";
+import { MarkingView } from "@/features/marking/MarkingView";
 import { ResultsView } from "@/features/results/ResultsView";
 import { useWork } from "@/features/session/school";
 import { useT } from "@/i18n";
@@ -10,7 +14,7 @@ import { ErrorState, Page, Select, Skeleton, Tabs } from "@/ui";
 import { campaignQuery } from "./api";
 import "./campaigns.css";
 
-const views = ["salle", "resultats", "papier"] as const;
+const views = ["salle", "resultats", "papier", "voix", "longues"] as const;
 
 /** A group in a campaign: its room, its results, what is keyed from paper. */
 export default function CampaignGroupPage() {
@@ -40,7 +44,9 @@ export default function CampaignGroupPage() {
         tabs={[
           { id: "salle", label: t("room"), content: <>{choice}<RoomView key={sequence} at={at} /></> },
           { id: "resultats", label: t("results"), content: <ResultsView at={at} campaign={campaign.data} seats={group.data.seats} /> },
-          { id: "papier", label: t("paper"), content: <>{choice}<PaperGrid key={sequence} at={at} campaign={campaign.data} seats={group.data.seats} /></> },
+          { id: "papier", label: t("paper"), content: <>{choice}<BookletCard key={`b${sequence}`} at={at} seats={group.data.seats} /><PaperGrid key={sequence} at={at} campaign={campaign.data} seats={group.data.seats} /><DoubleEntry key={`d${sequence}`} at={at} campaign={campaign.data} seats={group.data.seats} /></> },
+          { id: "voix", label: t("aloud"), content: <FluencyView at={at} campaign={campaign.data} seats={group.data.seats} /> },
+          { id: "longues", label: t("marking"), content: <MarkingView at={at} campaign={campaign.data} seats={group.data.seats} /> },
         ]}
       />
     </Page>

@@ -49,7 +49,7 @@ export default function NewCampaignPage() {
     const to = endOfDay(text("to"), school.zone);
     make.mutate({
       packageId: test ?? "", title: text("title"), opensAt: from, closesAt: to, groups: [...given],
-      policy: { sequences: [], calculator, askEach, showResults, upward: "nothing", controller: text("controller"), basis: text("basis"), notice: text("notice"), objection: text("objection") },
+      policy: { ...(text("aloudText") ? { aloud: { title: text("aloudTitle") || text("title"), text: text("aloudText") } } : {}), sequences: [], calculator, askEach, showResults, upward: "nothing", controller: text("controller"), basis: text("basis"), notice: text("notice"), objection: text("objection") },
     });
     return undefined;
   };
@@ -78,6 +78,8 @@ export default function NewCampaignPage() {
         <Checkbox checked={showResults} onChange={setShowResults}>
           {t("show_results")}
         </Checkbox>
+        <TextField label={t("aloud_title")} name="aloudTitle" maxLength={120} optional wide />
+        <TextArea label={t("aloud_text")} name="aloudText" maxLength={6000} optional help={t("aloud_help")} />
         <h2>{t("families")}</h2>
         <TextField label={t("controller")} name="controller" required maxLength={240} defaultValue="" help={t("controller_help")} wide />
         <TextField label={t("basis")} name="basis" required maxLength={480} defaultValue={t("basis_default")} wide />

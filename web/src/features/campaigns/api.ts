@@ -94,6 +94,22 @@ export const gridQuery = (school: string, campaign: string, group: string, seque
     staleTime: 0,
   });
 
+export type Check = Schema<"PaperCheck">;
+
+export const checkQuery = (school: string, campaign: string, group: string, sequence: number) =>
+  queryOptions({
+    queryKey: ["school", school, "check", campaign, group, sequence],
+    queryFn: ({ signal }) => unwrap(api.GET("/schools/{school}/campaigns/{campaign}/groups/{group}/rooms/{sequence}/check", { params: { path: { school, campaign, group, sequence } }, signal })),
+    staleTime: 0,
+  });
+
+export const secondQuery = (school: string, campaign: string, group: string, sequence: number) =>
+  queryOptions({
+    queryKey: ["school", school, "second", campaign, group, sequence],
+    queryFn: async ({ signal }) => (await unwrap(api.GET("/schools/{school}/campaigns/{campaign}/groups/{group}/rooms/{sequence}/second", { params: { path: { school, campaign, group, sequence } }, signal }))).cells,
+    staleTime: 0,
+  });
+
 const roomPath = (school: string, campaign: string, group: string, sequence: number) => `/schools/${school}/campaigns/${campaign}/groups/${group}/rooms/${sequence}`;
 
 export const makeCampaign = (school: string, body: NewCampaign) => call<{ id: string }>("POST", `/schools/${school}/campaigns`, { body });
@@ -105,4 +121,9 @@ export const exchange = (school: string, campaign: string, group: string, sequen
 export const setAid = (school: string, campaign: string, group: string, seat: string, body: Aid) => call<null>("PUT", `/schools/${school}/campaigns/${campaign}/groups/${group}/seats/${seat}`, { body });
 export const keyCell = (school: string, campaign: string, group: string, sequence: number, seat: string, question: string, code: string) =>
   call<null>("PUT", `${roomPath(school, campaign, group, sequence)}/grid/${seat}`, { body: { question, code } });
+export const drawCheck = (school: string, campaign: string, group: string, sequence: number, share: number) => call<null>("POST", `${roomPath(school, campaign, group, sequence)}/check`, { body: { share } });
+export const keySecond = (school: string, campaign: string, group: string, sequence: number, seat: string, question: string, code: string) =>
+  call<null>("PUT", `${roomPath(school, campaign, group, sequence)}/second/${seat}`, { body: { question, code } });
+export const decideCell = (school: string, campaign: string, group: string, sequence: number, seat: string, question: string, code: string) =>
+  call<null>("PUT", `${roomPath(school, campaign, group, sequence)}/check/${seat}`, { body: { question, code } });
 export const removeTest = (school: string, test: string) => call<null>("DELETE", `/schools/${school}/tests/${test}`);

@@ -5,7 +5,7 @@ import { useT } from "@/i18n";
 import { Button, Notice } from "@/ui";
 
 /** Looks for a slip's QR code with the camera. The picture stays in this page. */
-export default function Scan({ onSecret, onStop }: { onSecret: (secret: Uint8Array<ArrayBuffer>) => void; onStop: () => void }) {
+export default function Scan({ onSecret, onStop, words }: { onSecret: (secret: Uint8Array<ArrayBuffer>) => void; onStop: () => void; words?: { help: string; stop: string } }) {
   const t = useT("pupil");
   const video = useRef<HTMLVideoElement>(null);
   const [refused, setRefused] = useState(false);
@@ -53,12 +53,12 @@ export default function Scan({ onSecret, onStop }: { onSecret: (secret: Uint8Arr
         </Notice>
       ) : (
         <>
-          <p>{t("scan_help")}</p>
+          <p>{words?.help ?? t("scan_help")}</p>
           <video ref={video} className="scan-view" muted playsInline aria-label={t("scan_view")} />
         </>
       )}
       <Button big onPress={onStop}>
-        {t("type_code")}
+        {words?.stop ?? t("type_code")}
       </Button>
     </>
   );

@@ -102,7 +102,7 @@ export const importApi = {
   send: (id: string, body: ImportBody, signal?: AbortSignal) => call<Imported>("POST", school(id, "imports"), { body, signal, patience: SEND_PATIENCE }),
   addGroup: (id: string, group: { yearId: string; name: string; kind: string; level?: string }) => call<GroupRow>("POST", school(id, "groups"), { body: group }),
   change: (id: string, seat: string, change: SeatChange) => call<unknown>("PATCH", school(id, `seats/${encodeURIComponent(seat)}`), { body: change }),
-  replaceSecret: (id: string, seat: string, body: { authHash: string; seatCode: string; keyId: string; record: RecordBody }) =>
+  replaceSecret: (id: string, seat: string, body: { authHash: string; seatCode: string; keyId: string; record: RecordBody; spare?: boolean }) =>
     call<unknown>("POST", school(id, `seats/${encodeURIComponent(seat)}/secret`), { body }),
   swap: (id: string, body: { a: string; b: string; records: (RecordBody & { seatId: string; keyId: string })[] }) =>
     call<unknown>("POST", school(id, "seats/swap"), { body }),

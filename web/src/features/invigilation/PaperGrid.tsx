@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { type Campaign, gridQuery, keyCell, testQuery } from "@/features/campaigns/api";
+import { type Campaign, gridQuery, keyCell, secondQuery, keySecond, testQuery } from "@/features/campaigns/api";
 import type { Seat } from "@/features/groups/api";
 import { NamesLine, SeatName } from "@/features/names/SeatName";
 import { useLoadedNames } from "@/features/names/useNames";
@@ -10,21 +10,24 @@ import type { At } from "./RoomView";
 
 const codes = new Set(["0", "1", "9"]);
 
-/** A group keyed from paper, cell by cell: each is saved as it is typed. */
-export function PaperGrid({ at, campaign, seats }: { at: At; campaign: Campaign; seats: readonly Seat[] }) {
+/** A group keyed from paper, cell by cell: each is saved as it is typed. `second`: again, blind of the first time; `onSaved` hears each. */
+export function PaperGrid({ at, campaign, seats, second = false, onSaved }: { at: At; campaign: Campaign; seats: readonly Seat[]; second?: boolean; onSaved?: () => void }) {
   const t = useT("invigilation");
   const queries = useQueryClient();
   const names = useLoadedNames(at.school, [at.group]);
   const test = useQuery(testQuery(at.school, campaign.takenId));
-  const saved = useQuery(gridQuery(at.school, at.campaign, at.group, at.sequence));
+  const grid = useQuery({ ...gridQuery(at.school, at.campaign, at.group, at.sequence), enabled: !second });
+  const again = useQuery({ ...secondQuery(at.school, at.campaign, at.group, at.sequence), enabled: second });
+  const saved = second ? again : grid;
   const [typed, setTyped] = useState<Record<string, string>>({});
   const table = useRef<HTMLTableElement>(null);
   const save = useMutation({
-    mutationFn: ({ seat, question, code }: { seat: string; question: string; code: string }) => keyCell(at.school, at.campaign, at.group, at.sequence, seat, question, code),
+    mutationFn: ({ seat, question, code }: { seat: string; question: string; code: string }) => (second ? keySecond : keyCell)(at.school, at.campaign, at.group, at.sequence, seat, question, code),
+    onSuccess: onSaved,
     onError: (_, { seat, question }) => setTyped((before) => ({ ...before, [`${seat} ${question}`]: "" })),
   });
   // What was typed is seen by whoever opens the grid next.
-  useEffect(() => () => void queries.invalidateQueries({ queryKey: ["school", at.school, "grid"] }), [queries, at.school]);
+  useEffect(() => () => void queries.invalidateQueries({ queryKey: ["school", at.school, second ? "second" : "grid"] }), [queries, at.school, second]);
   if (!test.data || !saved.data) {
     const error = test.error ?? saved.error;
     return error ? <ErrorState error={error} onRetry={() => void (test.error ? test.refetch() : saved.refetch())} /> : <Skeleton rows={8} />;
@@ -51,10 +54,10 @@ export function PaperGrid({ at, campaign, seats }: { at: At; campaign: Campaign;
   };
   return (
     <>
-      <Notice>{t("grid_how")}</Notice>
+      {!second && <Notice>{t("grid_how")}</Notice>}
       {save.error && <ProblemNotice problem={save.error} />}
-      <NamesLine names={names} />
-      <div className="grid-frame" role="region" aria-label={t("grid")} tabIndex={0}>
+      {!second && <NamesLine names={names} />}
+      <div className="grid-frame" role="region" aria-label={t(second ? "second_grid" : "grid")} tabIndex={0}>
         <table ref={table} className="grid">
           <thead>
             <tr>
@@ -78,7 +81,7 @@ export function PaperGrid({ at, campaign, seats }: { at: At; campaign: Campaign;
                       inputMode="numeric"
                       value={valueOf(seat.id, q.key)}
                       maxLength={2}
-                      aria-label={t("cell", { who: seat.pseudonym, number: i + 1 })}
+                      aria-label={t(second ? "second_cell" : "cell", { who: seat.pseudonym, number: i + 1 })}
                       onFocus={(e) => e.currentTarget.select()}
                       onChange={(e) => type(seat.id, q.key, e.currentTarget.value, e.currentTarget)}
                       onKeyDown={steer}

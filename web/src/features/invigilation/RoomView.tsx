@@ -7,7 +7,7 @@ import { useLoadedNames } from "@/features/names/useNames";
 import { SeatPicture } from "@/features/pseudonyms/SeatPicture";
 import { useSchoolFormat } from "@/features/session/school";
 import { useT } from "@/i18n";
-import { Actions, Button, Checkbox, ConfirmDialog, Dialog, ErrorState, Form, Menu, type MenuEntry, Notice, ProblemNotice, Select, Skeleton, TextField, toast } from "@/ui";
+import { Actions, Button, Checkbox, ConfirmDialog, Dialog, ErrorState, Form, LinkButton, Menu, type MenuEntry, Notice, ProblemNotice, Select, Skeleton, TextField, toast } from "@/ui";
 import { RoomReport } from "./RoomReport";
 import "./room.css";
 
@@ -72,6 +72,7 @@ export function RoomView({ at }: { at: At }) {
               {t("resume_all")}
             </Button>
           )}
+          <LinkButton href={`/groupes/${at.group}/fiches`}>{t("slips")}</LinkButton>
         </Actions>
       </div>
       {(door.error ?? done.error ?? everyone.error) !== null && <ProblemNotice problem={door.error ?? done.error ?? everyone.error} />}

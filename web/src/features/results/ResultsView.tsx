@@ -10,21 +10,12 @@ import { type Names, useLoadedNames } from "@/features/names/useNames";
 import { download } from "@/features/privacy/download";
 import { useFormat, useT } from "@/i18n";
 import { Button, Card, Checkbox, type Column, Dialog, Empty, ErrorState, Notice, PrintButton, Skeleton, Table } from "@/ui";
+import { Bar } from "./Bar";
+import { FamilyPage, FamilyPages } from "./FamilyPages";
 import { band, skillWords } from "./words";
 import "./results.css";
 
 const percent = (share: number) => Math.round(share * 100);
-
-/** A share with its uncertainty, as a bar. */
-function Bar({ mean, low, high }: { mean: number; low: number; high: number }) {
-  return (
-    <svg className="bar-of" viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">
-      <rect className="bar-ground" width="100" height="12" rx="2" />
-      <rect className="bar-mean" width={mean * 100} height="12" rx="2" />
-      <path className="bar-range" d={`M${low * 100} 6H${high * 100}M${low * 100} 2V10M${high * 100} 2V10`} />
-    </svg>
-  );
-}
 
 /** Results of a group: by skill, by question, and each pupil's sheet. */
 export function ResultsView({ at, campaign, seats }: { at: At; campaign: Campaign; seats: readonly Seat[] }) {
@@ -52,6 +43,9 @@ export function ResultsView({ at, campaign, seats }: { at: At; campaign: Campaig
         </Notice>
       )}
       <p>{t("count", { finished: finished.length, all: data.seats.length })}</p>
+      <div>
+        <FamilyPages data={data} campaign={campaign} names={names} seatOf={seatOf} />
+      </div>
       <Skills data={data} />
       <Needs data={data} names={names} seatOf={seatOf} />
       <Questions data={data} />
@@ -177,19 +171,7 @@ function Sheet({ one, seat, campaign, names, onClose }: { one: SeatResult; seat:
   return (
     <Dialog title={t("sheet_title", { who })} open onClose={onClose} full>
       <div className="sheet">
-        <p className="sheet-campaign">{campaign.title}</p>
-        <p>{t("sheet_intro")}</p>
-        <ul className="bars">
-          {Object.entries(one.skills).map(([skill, score]) => (
-            <li key={skill}>
-              <span className="bars-name">{skillWords(skill)}</span>
-              <Bar mean={score.max > 0 ? score.score / score.max : 0} low={0} high={0} />
-              <span className="bars-figure">{t(`band_${band(score)}`)}</span>
-            </li>
-          ))}
-        </ul>
-        <p>{t("sheet_limits")}</p>
-        <p>{campaign.policy.objection}</p>
+        <FamilyPage one={one} campaign={campaign} />
         <PrintButton word={t("print")} />
       </div>
     </Dialog>

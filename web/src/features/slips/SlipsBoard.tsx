@@ -3,12 +3,14 @@ import { Printer } from "lucide-react";
 import { useState } from "react";
 import { flushSync } from "react-dom";
 import { useT } from "@/i18n";
-import { Button, Card, Checkbox, ConfirmDialog, Empty, ErrorState, LinkButton, Notice, Page, Progress, Skeleton, Table } from "@/ui";
+import { Actions, Button, Card, Checkbox, ConfirmDialog, Empty, ErrorState, Form, LinkButton, Notice, Page, Progress, Skeleton, Table, TextField } from "@/ui";
 import { schoolQuery } from "../school/api";
 import type { Rights } from "../session/rights";
 import { SeatPicture } from "../pseudonyms/SeatPicture";
 import { replaceSlip } from "./change";
 import { SlipSheet } from "./SlipSheet";
+import { SpareDialog } from "./SpareDialog";
+import { drawSpares, type Spare, SpareSheet } from "./SpareSheet";
 import { SwapDialog } from "./SwapDialog";
 import { useSlips, type SlipSeat } from "./useSlips";
 
@@ -30,6 +32,8 @@ export function SlipsBoard({ schoolId, groupId, rights }: SlipsBoardProps) {
   const [replacing, setReplacing] = useState<SlipSeat | null>(null);
   const [swapping, setSwapping] = useState(false);
   const [done, setDone] = useState("");
+  const [spares, setSpares] = useState<readonly Spare[] | null>(null);
+  const [attaching, setAttaching] = useState(false);
 
   const printable = seats.filter((s) => s.slip !== null);
   const chosen = printable.filter((s) => (only === null ? !left.has(s.seat.id) : s.seat.id === only));
@@ -40,6 +44,12 @@ export function SlipsBoard({ schoolId, groupId, rights }: SlipsBoardProps) {
   const print = (seatId: string | null) => {
     flushSync(() => setOnly(seatId));
     void printWhenDrawn().finally(() => setOnly(null));
+  };
+  // The secrets of spares are gone once they are printed.
+  const printSpares = async (count: number) => {
+    const drawn = await drawSpares(count, group?.code ?? "", window.location.origin);
+    flushSync(() => setSpares(drawn));
+    await printWhenDrawn().finally(() => setSpares(null));
   };
   const replace = async (one: SlipSeat) => {
     await replaceSlip(schoolId, one.seat.id, names);
@@ -140,7 +150,24 @@ export function SlipsBoard({ schoolId, groupId, rights }: SlipsBoardProps) {
               ]}
             />
           </Card>
-          <SlipSheet school={school.data?.name} slips={chosen.flatMap((s) => (s.slip ? [s.slip] : []))} group={group.name} withNames={withNames} />
+          {mayReplace && (
+            <Card title={t("spares")} intro={t("spares_text")} action={<Button onPress={() => setAttaching(true)}>{t("spare_attach")}</Button>}>
+              <Form
+                onSubmit={(data) => {
+                  const count = Number(data.get("count"));
+                  if (!Number.isInteger(count) || count < 1 || count > 24) return { count: t("spares_bad") };
+                  void printSpares(count);
+                  return undefined;
+                }}
+              >
+                <TextField label={t("spares_count")} name="count" inputMode="numeric" defaultValue="4" required maxLength={2} />
+                <Actions>
+                  <Button type="submit">{t("spares_print")}</Button>
+                </Actions>
+              </Form>
+            </Card>
+          )}
+          {spares ? <SpareSheet spares={spares} school={school.data?.name} group={group.name} /> : <SlipSheet school={school.data?.name} slips={chosen.flatMap((s) => (s.slip ? [s.slip] : []))} group={group.name} withNames={withNames} />}
         </>
       )}
       <ConfirmDialog
@@ -153,6 +180,17 @@ export function SlipsBoard({ schoolId, groupId, rights }: SlipsBoardProps) {
       >
         <p>{t("replace_text")}</p>
       </ConfirmDialog>
+      <SpareDialog
+        schoolId={schoolId}
+        open={attaching}
+        onClose={() => setAttaching(false)}
+        seats={seats.filter((s) => s.name !== null)}
+        names={names}
+        onDone={(what) => {
+          setDone(what);
+          void queries.invalidateQueries({ queryKey: ["school", schoolId] });
+        }}
+      />
       <SwapDialog
         schoolId={schoolId}
         open={swapping}

@@ -5,8 +5,9 @@ import { makeIdentity, Opener } from "../names/age";
 import { makeRecords } from "../names/bulk";
 import { type Bytes, fromBase64Url, randomBytes, toBase64Url } from "../names/bytes";
 import { decodeContent, type NameDraft } from "../names/record";
-import { authHash, makeSeatSecret, seatKeys } from "../names/seatSecret";
-import { NameNeeded, replaceSlip, swapSlips, type SlipNames } from "./change";
+import { authHash, makeSeatSecret, readSeatSecret, seatKeys, secretFromLink } from "../names/seatSecret";
+import { attachSpare, NameNeeded, replaceSlip, swapSlips, type SlipNames } from "./change";
+import { drawSpares } from "./SpareSheet";
 
 const key = await makeIdentity();
 const writer = { school: "s", keyId: "k", recipient: key.recipient, seed: randomBytes(32) };
@@ -92,5 +93,28 @@ describe("two slips exchanged", () => {
   test("needs both secrets", async () => {
     const names = known({ id: "a", last: "QUEZZACK", secret: makeSeatSecret(), version: 1 }, { id: "b", last: "SEMÉ", secret: null, version: 1 });
     await expect(swapSlips("s", "a", "b", names, serverOf({}))).rejects.toBeInstanceOf(NameNeeded);
+  });
+});
+
+describe("a spare slip", () => {
+  test("becomes the seat's secret, and its record holds it; it is read from its paper", async () => {
+    const [spare] = await drawSpares(1, "KRM4", "https://ecole.example");
+    const secret = readSeatSecret(spare!.key.replaceAll(" ", ""))!;
+    expect(secretFromLink(spare!.link)).toEqual(secret);
+    const names = known({ id: "a", last: "QUEZZACK", secret: makeSeatSecret(), version: 3 });
+    const sent: Parameters<ImportApi["replaceSecret"]>[2][] = [];
+    await attachSpare("s", "a", secret, names, serverOf({ replaceSecret: async (_s, _seat, body) => void sent.push(body) }));
+    const keys = await seatKeys(secret);
+    expect(sent[0]).toMatchObject({ spare: true, seatCode: keys.code, authHash: toBase64Url(await authHash(keys.auth)) });
+    expect((await open(sent[0]!.record.ciphertext)).secret).toEqual(secret);
+    expect(JSON.stringify(sent), "the secret itself is not sent").not.toContain(toBase64Url(secret));
+    expect(names.learnt[0]?.secret).toEqual(secret);
+  });
+
+  test("that is another seat's already is refused, and nothing is learnt", async () => {
+    const names = known({ id: "a", last: "QUEZZACK", secret: makeSeatSecret(), version: 3 });
+    const taken = serverOf({ replaceSecret: async () => Promise.reject(new Problem("conflict", {})) });
+    await expect(attachSpare("s", "a", makeSeatSecret(), names, taken)).rejects.toBeInstanceOf(Problem);
+    expect(names.learnt).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { Problem } from "@/api";
 import { importApi, type ImportApi } from "../import/api";
 import { toBase64Url, type Bytes } from "../names/bytes";
 import type { NameDraft, NameRecord, SeatName } from "../names/record";
-import { authHash, drawSeatSecret } from "../names/seatSecret";
+import { authHash, drawSeatSecret, seatKeys } from "../names/seatSecret";
 
 /** What names give here: the present content of records, and sealing. */
 export interface SlipNames {
@@ -47,6 +47,27 @@ export async function replaceSlip(schoolId: string, seatId: string, names: SlipN
     names.learn([draft]);
     return;
   }
+}
+
+/**
+ * Gives a seat the secret of a spare slip, whose paper the adult has in hand. It
+ * is nobody's before; a spare that is a seat's already is refused by the server.
+ */
+export async function attachSpare(schoolId: string, seatId: string, secret: Bytes, names: SlipNames, api: ImportApi = importApi): Promise<void> {
+  const name = names.name(seatId);
+  if (!name) throw new NameNeeded();
+  const keys = await seatKeys(secret);
+  const draft: NameDraft = { seatId, version: names.version(seatId) + 1, last: name.last, first: name.first, secret };
+  const [record] = await names.seal([draft]);
+  if (!record) throw new NameNeeded();
+  await api.replaceSecret(schoolId, seatId, {
+    authHash: toBase64Url(await authHash(keys.auth)),
+    seatCode: keys.code,
+    keyId: record.keyId,
+    record: { version: record.version, ciphertext: record.ciphertext, signature: record.signature },
+    spare: true,
+  });
+  names.learn([draft]);
 }
 
 /** Exchanges the secrets of two seats whose slips were given to each other's pupil. */

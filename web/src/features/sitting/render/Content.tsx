@@ -1,10 +1,10 @@
-import { createElement, type ReactNode } from "react";
+import { createElement, type ReactNode, useContext } from "react";
 import { useT } from "@/i18n";
 import { Notice } from "@/ui";
 import { AssociateInteraction, GapMatchInteraction, GapPlace, MatchInteraction } from "./pairs";
 import { ChoiceInteraction, HottextInteraction, HottextPlace, InlineChoiceInteraction } from "./choices";
 import { ExtendedTextInteraction, SliderInteraction, TextEntryInteraction } from "./fields";
-import { useAnswering } from "./context";
+import { SurfaceContext, useAnswering } from "./context";
 import { GraphicAssociateInteraction, GraphicGapMatchInteraction, MediaInteraction, SelectPointInteraction } from "./graphic";
 import { GraphicOrderInteraction, HotspotInteraction } from "./Hotspot";
 import { OrderInteraction } from "./Order";
@@ -37,8 +37,9 @@ export function Content({ nodes }: { nodes: readonly PublicNode[] }) {
 
 function Part({ node }: { node: PublicNode }) {
   const { tag } = node;
+  const surface = useContext(SurfaceContext);
   if (!tag) return node.text ?? "";
-  const Interaction = interactions[tag];
+  const Interaction = surface?.parts[tag] ?? (tag.endsWith("Interaction") ? surface?.otherwise : undefined) ?? interactions[tag];
   if (Interaction) return <Interaction node={node} />;
   switch (tag) {
     case "img":

@@ -1,5 +1,5 @@
-import { createContext, useContext } from "react";
-import type { Value, Values } from "./tree";
+import { createContext, type ReactNode, useContext } from "react";
+import type { PublicNode, Value, Values } from "./tree";
 
 /** What the interactions of a question share. */
 export interface Answering {
@@ -19,3 +19,12 @@ export function useAnswering(): Answering {
   if (!value) throw new Error("outside a question");
   return value;
 }
+
+/** What draws an element in the place of the screen's own, by tag; `otherwise` is for interactions without one. */
+export interface Surface {
+  parts: Record<string, (props: { node: PublicNode }) => ReactNode>;
+  otherwise?: (props: { node: PublicNode }) => ReactNode;
+}
+
+/** Where a question is drawn, when it is not a screen. */
+export const SurfaceContext = createContext<Surface | null>(null);
