@@ -110,7 +110,7 @@ export function FluencyView({ at, campaign, seats }: { at: At; campaign: Campaig
                 const counts = r.line.readings.find((one) => one.counts);
                 const others = r.line.readings.length - (counts ? 1 : 0);
                 return [
-                  r.line.state ? t(`state_${r.line.state}`) : "",
+                  r.line.state ? t(`state_${r.line.state || "present"}`) : "",
                   counts ? t("per_minute", { count: Math.round(counts.perMinute), correct: counts.correct, seconds: counts.seconds }) : "",
                   others > 0 ? t("others", { count: others }) : "",
                 ].filter(Boolean).join(" · ");
