@@ -82,6 +82,23 @@ func TestPaperOfARoutedPart(t *testing.T) {
 	if _, given := r.Items["fr-a-1"]; given {
 		t.Error("a part that nobody gave counts")
 	}
+	if _, known := r.Items["fr-lire-2"]; known || r.Finished {
+		t.Error("what was not keyed counts as no answer")
+	}
+	for _, sequence := range []int{0, 1} {
+		b, err := h.house.Assess.Package(t.Context(), h.school.SchoolID, h.all.Taken)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range b.Lines {
+			if line.Part == h.all.Policy.Sequences[sequence].Parts[0] {
+				h.key(6, sequence, line.Key, assessment.NoAnswer)
+			}
+		}
+	}
+	if r := h.result(6); !r.Finished || r.Total != (assessment.Score{Max: 20}) || len(r.Answered) != 0 {
+		t.Errorf("a whole paper without an answer: %+v", r)
+	}
 }
 
 // The draw depends on the seed and the seats alone, and takes the share.

@@ -92,6 +92,10 @@ func (s *Service) seatResult(ctx context.Context, c Campaign, taken, scored *ope
 		stages[l.sitting.Sequence] = l.sitting
 		finished[l.sitting.Sequence] = l.sitting.Status == Finished || l.sitting.over(now)
 	}
+	onPaper := paperParts(c, taken, logs)
+	for sequence, q := range c.Policy.Sequences {
+		finished[sequence] = finished[sequence] && wholePaper(taken, q, onPaper, keyed, book)
+	}
 	out.Finished = true
 	for i := range c.Policy.Sequences {
 		out.Finished = out.Finished && finished[i]
@@ -102,7 +106,6 @@ func (s *Service) seatResult(ctx context.Context, c Campaign, taken, scored *ope
 		return out, err
 	}
 	came := cameTo(c.Policy.Sequences, stages)
-	onPaper := paperParts(c, taken, logs)
 	for {
 		o, err := session.Next()
 		if err != nil {
@@ -111,7 +114,14 @@ func (s *Service) seatResult(ctx context.Context, c Campaign, taken, scored *ope
 		if o == nil {
 			break
 		}
-		if keyedHere, paper := onPaper[o.Part.Identifier]; !came(o.Part.Identifier) || paper && !keyedHere {
+		if !came(o.Part.Identifier) {
+			continue
+		}
+		// What was not keyed from paper is not known: no answer has a code of its own.
+		keyedHere, paper := onPaper[o.Part.Identifier]
+		_, isKeyed := keyed[o.Key]
+		_, marked := book.rubrics[o.Key]
+		if paper && !isKeyed && !(marked && keyedHere) {
 			continue
 		}
 		values, answered := responses[o.Key]
@@ -131,8 +141,7 @@ func (s *Service) seatResult(ctx context.Context, c Campaign, taken, scored *ope
 				out.Answered = append(out.Answered, o.Key)
 			}
 		}
-		_, isKeyed := keyed[o.Key]
-		out.add(o.Key, o.Ref.Categories, one, book, answered || isKeyed)
+		out.add(o.Key, o.Ref.Categories, one, book, answered || paper && !isKeyed || isKeyed && keyed[o.Key] != NoAnswer)
 	}
 	// On paper an adult may have given a part that no rule leads to here.
 	for _, line := range scored.lines {
@@ -150,7 +159,7 @@ func (s *Service) seatResult(ctx context.Context, c Campaign, taken, scored *ope
 		if code != NoAnswer {
 			out.Answered = append(out.Answered, line.Key)
 		}
-		out.add(line.Key, line.Skills, one, book, true)
+		out.add(line.Key, line.Skills, one, book, code != NoAnswer)
 	}
 	for _, f := range session.Outcomes() {
 		if f.Value.Type == qti.Identifier && len(f.Value.List) == 1 {
@@ -203,6 +212,19 @@ func paperParts(c Campaign, taken *opened, logs []seatLog) map[string]bool {
 		}
 	}
 	return out
+}
+
+// wholePaper says whether each question of the parts that a seat was given on
+// paper is keyed, those that adults mark by a rubric apart.
+func wholePaper(taken *opened, q Sequence, onPaper map[string]bool, keyed map[string]string, book markbook) bool {
+	for _, line := range taken.linesOf(q.Parts) {
+		_, isKeyed := keyed[line.Key]
+		_, marked := book.rubrics[line.Key]
+		if onPaper[line.Part] && !isKeyed && !marked {
+			return false
+		}
+	}
+	return true
 }
 
 // cameTo says which parts a seat was given something of: in each sequence the

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"preau/internal/fault"
 	"preau/internal/httpx"
 	"preau/internal/i18n"
 	"preau/internal/identity"
@@ -341,5 +342,30 @@ func TestDoorLine(t *testing.T) {
 		h.clock.Advance(time.Second)
 		d.link(200, c.slips[0], false)
 		late.link(200, c.slips[2], false)
+	})
+}
+
+// A spare slip opens nothing before it is attached to a seat; then it opens that
+// seat, the lost slip nothing, and no second seat can have it.
+func TestSpareSlip(t *testing.T) {
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		c := h.class(2)
+		spare := newSlip(0)
+		h.device().link(404, spare, false)
+		in := NewSecret{AuthHash: spare.authHash, SeatCode: spare.seatCode, Spare: true}
+		if _, err := h.ReplaceSecret(ctx, school, "head", c.slips[0].id, in); err != nil {
+			h.t.Fatal(err)
+		}
+		h.device().link(200, spare, false)
+		h.device().link(404, c.slips[0], false)
+		if _, err := h.ReplaceSecret(ctx, school, "head", c.slips[1].id, in); !fault.Is(err, fault.Conflict) {
+			h.t.Fatalf("one spare for two seats: %v", err)
+		}
+		h.device().link(200, c.slips[1], false)
+		var acts int
+		if err := h.db.Reader().QueryRowContext(ctx, `SELECT count(*) FROM audit WHERE act = 'seat.spare' AND subject_id = $1`, c.slips[0].id).Scan(&acts); err != nil || acts != 1 {
+			h.t.Fatalf("%d acts in the trail, %v", acts, err)
+		}
 	})
 }

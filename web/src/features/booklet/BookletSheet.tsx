@@ -61,6 +61,7 @@ function OneBooklet({ booklet, owner }: { booklet: Booklet; owner: Owner | null 
           {stage.questions.map((q) => (
             <div key={q.number} className="paper-question" lang={q.view.public.language}>
               <p className="paper-question-number">{t("question", { number: q.number })}</p>
+              {q.kinds.includes("inlineChoiceInteraction") && <p className="paper-how">{t("circle_word")}</p>}
               <PaperContent question={q} nodes={q.view.public.body} />
             </div>
           ))}

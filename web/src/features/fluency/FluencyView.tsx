@@ -19,6 +19,8 @@ import "./fluency.css";
 
 type AloudSeat = Schema<"AloudSeat">;
 const states = ["", "absent", "exempt", "redo"] as const;
+type Shown = "present" | Exclude<(typeof states)[number], "">;
+const shown = (state: (typeof states)[number]): Shown => state || "present";
 
 interface Opened {
   seat: Seat;
@@ -110,7 +112,7 @@ export function FluencyView({ at, campaign, seats }: { at: At; campaign: Campaig
                 const counts = r.line.readings.find((one) => one.counts);
                 const others = r.line.readings.length - (counts ? 1 : 0);
                 return [
-                  r.line.state ? t(`state_${r.line.state}`) : "",
+                  r.line.state ? t(`state_${r.line.state || "present"}`) : "",
                   counts ? t("per_minute", { count: Math.round(counts.perMinute), correct: counts.correct, seconds: counts.seconds }) : "",
                   others > 0 ? t("others", { count: others }) : "",
                 ].filter(Boolean).join(" · ");
@@ -133,7 +135,7 @@ export function FluencyView({ at, campaign, seats }: { at: At; campaign: Campaig
                         {t("resume")}
                       </Button>
                     )}
-                    <Menu word={t("more")} label={t("more_of", { who: r.seat.pseudonym })} tone="quiet" icon={<Ellipsis aria-hidden size={18} />} entries={states.filter((s) => s !== r.line.state).map((s) => ({ id: s || "present", label: t(`state_${s || "present"}`), onAction: () => mark.mutate({ seat: r.seat.id, state: s }) }))} />
+                    <Menu word={t("more")} label={t("more_of", { who: r.seat.pseudonym })} tone="quiet" icon={<Ellipsis aria-hidden size={18} />} entries={states.filter((s) => s !== r.line.state).map((s) => ({ id: s || "present", label: t(`state_${shown(s)}`), onAction: () => mark.mutate({ seat: r.seat.id, state: s }) }))} />
                   </span>
                 );
               },

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import { type T, useT } from "@/i18n";
 import { announce, toast } from "@/ui";
-import type { LessonEvent } from "../live/protocol";
+import type { LessonEvent, Preset } from "../live/protocol";
 import type { Panel } from "./Bar";
 import type { Room } from "./context";
 
@@ -51,7 +51,7 @@ function doneToMe(event: LessonEvent, r: Room, t: T): string | null {
     case "muted":
       return event.who === r.me.id || event.all === true ? t(`said_muted${r.tu}`) : null;
     case "preset":
-      return t("said_preset", { name: t(`preset_name_${event.preset as "cours" | "debat" | "evaluation" | "silence"}`) });
+      return t("said_preset", { name: presetName(r.live.state()?.lesson.preset || "cours", t) });
     case "rights_of": {
       const own = event.own as { microphone?: boolean | null; camera?: boolean | null } | undefined;
       if (event.who !== r.me.id || !own) return null;
@@ -62,6 +62,8 @@ function doneToMe(event: LessonEvent, r: Room, t: T): string | null {
       return null;
   }
 }
+
+const presetName = (preset: Preset, t: T) => t(`preset_name_${preset}`);
 
 /** One sentence for each kind, in the order in which they first came. */
 export function sentence(all: readonly Said[]): string {
