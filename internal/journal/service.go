@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -65,10 +66,11 @@ type Service struct {
 	sourceKey   []byte
 	origin      string
 	addressDays int
-	pages       *template.Template
+	pages       map[string]*template.Template
 	style       asset
 	work        asset
 	visits      *tally
+	zones       sync.Map // of *time.Location by name
 	sends       *httpx.Limiter // by network and piece: contributions
 	alarms      *httpx.Limiter // by network and piece: reports and replies
 }

@@ -82,6 +82,20 @@ func (n node) inline(out *strings.Builder) {
 	out.WriteString(shut)
 }
 
+// Without is the text without some pictures, which were taken down.
+func (d Doc) Without(files map[string]bool) Doc {
+	if len(files) == 0 {
+		return d
+	}
+	var keep []node
+	for _, n := range d.blocks {
+		if n.kind != "image" || !files[n.file] {
+			keep = append(keep, n)
+		}
+	}
+	return Doc{keep, d.files}
+}
+
 // Plain is the text alone, a paragraph a line.
 func (d Doc) Plain() string {
 	var out strings.Builder
