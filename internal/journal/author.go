@@ -20,7 +20,7 @@ type Author struct {
 	Of      string `json:"of" enum:"seat,staff,outside"`
 }
 
-const authorColumns = "a.id, a.pen_name, CASE WHEN a.seat_id IS NOT NULL THEN 'seat' WHEN a.staff_id IS NOT NULL THEN 'staff' ELSE 'outside' END"
+const authorColumns = "a.id, a.pen_name, CASE WHEN a.seat_id IS NOT NULL OR a.pen_name = '' THEN 'seat' WHEN a.staff_id IS NOT NULL THEN 'staff' ELSE 'outside' END"
 
 func scanAuthor(row interface{ Scan(...any) error }) (Author, error) {
 	var a Author

@@ -148,7 +148,7 @@ func (s *Service) AnswerReply(ctx context.Context, school, id string, in Verdict
 		if in.Accept {
 			status = "inserted"
 		}
-		if err := exec(ctx, tx, fault.New(fault.NotFound, "journal.no_reply"), "UPDATE journal_reply SET status = $3, reason = $4, decided_at = $5, decided_by = $6 WHERE id = $1 AND school_id = $2 AND status = 'waiting'",
+		if err := exec(ctx, tx, fault.New(fault.NotFound, "journal.no_reply"), "UPDATE journal_reply SET status = $3, reason = $4, decided_at = $5, decided_by = $6, contact = NULL WHERE id = $1 AND school_id = $2 AND status = 'waiting'",
 			id, school, status, in.Reason, s.now(), who.id()); err != nil {
 			return err
 		}

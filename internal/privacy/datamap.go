@@ -158,7 +158,7 @@ type Map struct {
 func DataMap() Map {
 	return Map{
 		Activities: activities(),
-		Tables:     slices.Concat(groundTables(), identityTables(), rosterTables(), lessonTables(), assessmentTables(), privacyTables()),
+		Tables:     slices.Concat(groundTables(), identityTables(), rosterTables(), lessonTables(), assessmentTables(), journalTables(), privacyTables()),
 		Files:      fileKinds(),
 		Logs:       logFields(),
 		Storage:    storageKeys(),
