@@ -102,6 +102,10 @@ func stem(word string) string {
 	if best >= 0 {
 		word = strings.TrimSuffix(word, endings[best].end) + endings[best].put
 	}
+	// publier and publie meet without their i.
+	if r := []rune(word); len(r) > 3 && r[len(r)-1] == 'i' {
+		word = string(r[:len(r)-1])
+	}
 	// balle and bale, ecolle and ecole: a doubled last consonant is one.
 	if r := []rune(word); len(r) > 3 && r[len(r)-1] == r[len(r)-2] {
 		word = string(r[:len(r)-1])
