@@ -154,8 +154,8 @@ func (s *Service) SetPenName(ctx context.Context, school string, in PenName) (Au
 	return out, err
 }
 
-// Me is what the caller is for the journal.
-type Me struct {
+// Standing is what the caller is for the journal.
+type Standing struct {
 	Author    *Author `json:"author,omitempty" doc:"Absent before they chose a pen name."`
 	Editor    bool    `json:"editor"`
 	Head      bool    `json:"head"`
@@ -167,17 +167,17 @@ type Me struct {
 }
 
 // Me says who the caller is.
-func (s *Service) Me(ctx context.Context, school string) (Me, error) {
+func (s *Service) Me(ctx context.Context, school string) (Standing, error) {
 	q := s.db.Reader()
 	who, err := s.who(ctx, q, school)
 	if err != nil {
-		return Me{}, err
+		return Standing{}, err
 	}
 	set, err := s.Settings(ctx, school)
 	if err != nil {
-		return Me{}, err
+		return Standing{}, err
 	}
-	out := Me{Editor: who.editor, Head: who.head, Moderator: who.moderator, Board: who.board, Regime: set.Regime, Opened: set.Opened}
+	out := Standing{Editor: who.editor, Head: who.head, Moderator: who.moderator, Board: who.board, Regime: set.Regime, Opened: set.Opened}
 	if set.Made {
 		out.Slug = set.Slug
 	}

@@ -58,7 +58,7 @@ func staffID(ctx context.Context) string {
 	return ""
 }
 
-func (s *Service) getMe(ctx context.Context, in *InSchool) (*answer[Me], error) {
+func (s *Service) getMe(ctx context.Context, in *InSchool) (*answer[Standing], error) {
 	return give(s.Me(ctx, in.School))
 }
 
@@ -77,7 +77,7 @@ func (s *Service) getSettings(ctx context.Context, in *InSchool) (*answer[Journa
 
 type settingsIn struct {
 	InSchool
-	Body Settings
+	Body Masthead
 }
 
 func (s *Service) putSettings(ctx context.Context, in *settingsIn) (*nothing, error) {

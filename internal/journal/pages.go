@@ -21,7 +21,7 @@ func (s *Service) pageList(w http.ResponseWriter, r *http.Request) {
 	}
 	type line struct {
 		school string
-		Settings
+		Masthead
 	}
 	var all []line
 	for rows.Next() {
@@ -38,7 +38,7 @@ func (s *Service) pageList(w http.ResponseWriter, r *http.Request) {
 	rows.Close()
 	var open []journal
 	for _, l := range all {
-		j, err := s.fill(ctx, l.school, l.Settings)
+		j, err := s.fill(ctx, l.school, l.Masthead)
 		if err != nil {
 			s.fail(w, r, nil, err)
 			return

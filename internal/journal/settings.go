@@ -11,8 +11,8 @@ import (
 	"preau/internal/store"
 )
 
-// Settings are what a school decides for its journal.
-type Settings struct {
+// Masthead is what a school decides for its journal.
+type Masthead struct {
 	Slug            string   `json:"slug" maxLength:"40" pattern:"^[a-z0-9][a-z0-9-]{1,39}$" doc:"In the address of the journal's pages."`
 	Title           string   `json:"title" maxLength:"80"`
 	Subtitle        string   `json:"subtitle" maxLength:"160"`
@@ -32,7 +32,7 @@ type Settings struct {
 
 // JournalSettings are the settings with what the law and the installation add.
 type JournalSettings struct {
-	Settings
+	Masthead
 	Made        bool   `json:"made" doc:"Somebody has decided; otherwise these are what is proposed."`
 	Regime      Regime `json:"regime" enum:"adults,pupils" doc:"By the school's kind: an adult validates, or pupils publish under their own board."`
 	AddressDays int    `json:"addressDays" doc:"How many days the network address of a contribution is kept: the operator's setting."`
@@ -40,14 +40,14 @@ type JournalSettings struct {
 
 // journal is a school's journal as a page needs it.
 type journal struct {
-	Settings
+	Masthead
 	School identity.School
 	Regime Regime
 }
 
 const journalColumns = "school_id, slug, title, subtitle, opened, widest, contributions, outside, director, director_as, director_consent, publisher, host, contact, how_to, accessibility"
 
-func scanJournal(row interface{ Scan(...any) error }) (school string, in Settings, err error) {
+func scanJournal(row interface{ Scan(...any) error }) (school string, in Masthead, err error) {
 	var consent sql.NullString
 	err = row.Scan(&school, &in.Slug, &in.Title, &in.Subtitle, &in.Opened, &in.Widest, &in.Contributions, &in.Outside, &in.Director, &in.DirectorAs, &consent, &in.Publisher, &in.Host, &in.Contact, &in.HowTo, &in.Accessibility)
 	in.DirectorConsent = consent.String
@@ -78,7 +78,7 @@ func (s *Service) journalOf(ctx context.Context, q store.Queryer, school string)
 	return s.fill(ctx, school, in)
 }
 
-func (s *Service) fill(ctx context.Context, school string, in Settings) (journal, error) {
+func (s *Service) fill(ctx context.Context, school string, in Masthead) (journal, error) {
 	of, err := s.ids.School(ctx, school)
 	return journal{in, of, RegimeOf(of.Kind)}, err
 }
@@ -93,20 +93,20 @@ func (s *Service) Settings(ctx context.Context, school string) (JournalSettings,
 			return out, err
 		}
 		out.Regime = RegimeOf(of.Kind)
-		out.Settings = Settings{
+		out.Masthead = Masthead{
 			Slug: slugOf(of.Name, 40), Title: of.Name, Widest: ToSchool, Contributions: "members", Director: of.ControllerName, DirectorAs: "head",
 			Publisher: of.Name, Host: value(of.Processor), Contact: of.ControllerContact,
 		}
 		return out, nil
 	}
-	out.Made, out.Settings, out.Regime = true, j.Settings, j.Regime
+	out.Made, out.Masthead, out.Regime = true, j.Masthead, j.Regime
 	return out, err
 }
 
 var slugForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,39}$`)
 
 // check tidies settings and refuses what the law does.
-func (in *Settings) check(regime Regime) error {
+func (in *Masthead) check(regime Regime) error {
 	if !slugForm.MatchString(in.Slug) {
 		return fault.New(fault.Invalid, "journal.slug_form").At("slug")
 	}
@@ -152,7 +152,7 @@ func (in *Settings) check(regime Regime) error {
 }
 
 // SetSettings decides for a school's journal.
-func (s *Service) SetSettings(ctx context.Context, school, by string, in Settings) error {
+func (s *Service) SetSettings(ctx context.Context, school, by string, in Masthead) error {
 	of, err := s.ids.School(ctx, school)
 	if err != nil {
 		return err
