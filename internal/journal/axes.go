@@ -137,6 +137,11 @@ func (s *Service) changeAxis(ctx context.Context, t axisTable, school, id string
 	})
 }
 
+// RemoveTheme removes a theme that no piece is filed under.
+func (s *Service) RemoveTheme(ctx context.Context, school, id string) error {
+	return s.removeAxis(ctx, themes, school, id)
+}
+
 // removeAxis removes what no piece is filed under.
 func (s *Service) removeAxis(ctx context.Context, t axisTable, school, id string) error {
 	used := "SELECT count(*) FROM journal_piece_theme WHERE theme_id = $1"

@@ -97,7 +97,9 @@ func (s *Service) authorsOf(ctx context.Context, q store.Queryer, list []PieceLi
 		piece  string
 		author Author
 	}
-	all, err := collect(rows, err, func(r *sql.Rows, w *signed) error { return r.Scan(&w.piece, &w.author.ID, &w.author.PenName, &w.author.Of) })
+	all, err := collect(rows, err, func(r *sql.Rows, w *signed) error {
+		return r.Scan(&w.piece, &w.author.ID, &w.author.PenName, &w.author.Of)
+	})
 	for _, w := range all {
 		list[at[w.piece]].Authors = append(list[at[w.piece]].Authors, w.author)
 	}
@@ -183,7 +185,9 @@ func (s *Service) Revisions(ctx context.Context, school, id string) ([]Revision,
 		return nil, err
 	}
 	rows, err := s.db.Reader().QueryContext(ctx, "SELECT r.n, r.saved_at, r.published_at, a.pen_name, r.title FROM journal_revision r JOIN journal_author a ON a.id = r.by_author WHERE r.piece_id = $1 ORDER BY r.n DESC LIMIT 200", id)
-	return collect(rows, err, func(r *sql.Rows, v *Revision) error { return r.Scan(&v.N, &v.SavedAt, &v.PublishedAt, &v.PenName, &v.Title) })
+	return collect(rows, err, func(r *sql.Rows, v *Revision) error {
+		return r.Scan(&v.N, &v.SavedAt, &v.PublishedAt, &v.PenName, &v.Title)
+	})
 }
 
 // Revision gives one of them.

@@ -107,7 +107,7 @@ func (s *Service) putTheme(ctx context.Context, in *changeAxisIn) (*nothing, err
 }
 
 func (s *Service) deleteTheme(ctx context.Context, in *InAxis) (*nothing, error) {
-	return done(s.removeAxis(ctx, themes, in.School, in.Axis))
+	return done(s.RemoveTheme(ctx, in.School, in.Axis))
 }
 
 func (s *Service) getCollectives(ctx context.Context, in *InSchool) (*answer[items[Collective]], error) {

@@ -272,10 +272,14 @@ func (p *page) CollectiveKind(kind string) string { return p.T("collective_" + k
 func (p *page) ReportWhy(why string) string { return p.T("why_" + why) }
 
 // ReceiptTitle words where a message stands.
-func (p *page) ReceiptTitle(kind, status string) string { return p.T("got_" + kind + "_" + p.told(status)) }
+func (p *page) ReceiptTitle(kind, status string) string {
+	return p.T("got_" + kind + "_" + p.told(status))
+}
 
 // ReceiptText says what that means.
-func (p *page) ReceiptText(kind, status string) string { return p.T("is_" + kind + "_" + p.told(status)) }
+func (p *page) ReceiptText(kind, status string) string {
+	return p.T("is_" + kind + "_" + p.told(status))
+}
 
 // told is a status as its sender is told: what was set aside as spam waits.
 func (p *page) told(status string) string {

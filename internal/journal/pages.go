@@ -233,8 +233,10 @@ func (s *Service) tagName(ctx context.Context, school, slug string) (string, err
 	return name, err
 }
 
-func (s *Service) pageThemes(w http.ResponseWriter, r *http.Request)      { s.pageAxes(w, r, themes) }
-func (s *Service) pageCollectives(w http.ResponseWriter, r *http.Request) { s.pageAxes(w, r, collectives) }
+func (s *Service) pageThemes(w http.ResponseWriter, r *http.Request) { s.pageAxes(w, r, themes) }
+func (s *Service) pageCollectives(w http.ResponseWriter, r *http.Request) {
+	s.pageAxes(w, r, collectives)
+}
 
 type axesData struct {
 	Title, Path string

@@ -87,24 +87,24 @@ type Content struct {
 
 // piece is a row of journal_piece.
 type piece struct {
-	ID, School, Kind    string
-	State               State
-	Slug                *string
-	Collective          *string
-	Audience            Audience
-	Group               *string
-	LiveID, WorkID      *string
-	Holder              *string
-	AskedAt             *int64
-	PublishedAt         *int64
-	FirstAt             *int64
-	ChangedAt           int64
-	HiddenAt            *int64
-	HappensAt           *int64
-	Visits, Additions   int64
-	Version             int64
-	CreatedAt           int64
-	Authors             []Author
+	ID, School, Kind  string
+	State             State
+	Slug              *string
+	Collective        *string
+	Audience          Audience
+	Group             *string
+	LiveID, WorkID    *string
+	Holder            *string
+	AskedAt           *int64
+	PublishedAt       *int64
+	FirstAt           *int64
+	ChangedAt         int64
+	HiddenAt          *int64
+	HappensAt         *int64
+	Visits, Additions int64
+	Version           int64
+	CreatedAt         int64
+	Authors           []Author
 }
 
 const pieceColumns = `p.id, p.school_id, p.kind, p.status, p.change, p.slug, p.collective_id, p.audience, p.group_id, p.live_id, p.work_id, p.holder, p.asked_at,

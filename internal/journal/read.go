@@ -12,14 +12,14 @@ import (
 
 // card is a piece in a list.
 type card struct {
-	ID, Kind, Slug                   string
-	PublishedAt                      int64
-	Visits, Additions                int64
-	Title, Kicker, Standfirst        string
-	PictureID, PictureAlt, Credit    string
-	CollectiveName, CollectiveSlug   string
-	About                            About
-	Authors                          []string
+	ID, Kind, Slug                 string
+	PublishedAt                    int64
+	Visits, Additions              int64
+	Title, Kicker, Standfirst      string
+	PictureID, PictureAlt, Credit  string
+	CollectiveName, CollectiveSlug string
+	About                          About
+	Authors                        []string
 }
 
 // onPage is the length of a list of pieces.
@@ -152,7 +152,9 @@ const mostShown = 100
 // additionsOf reads a piece's contributions that show, oldest first.
 func additionsOf(ctx context.Context, q store.Queryer, piece, after string) (list []addition, more bool, err error) {
 	rows, err := q.QueryContext(ctx, "SELECT id, name, text, link, answer, at FROM journal_contribution WHERE piece_id = $1 AND status = 'shown' AND hidden_at IS NULL AND id > $2 ORDER BY id LIMIT "+strconv.Itoa(mostShown+1), piece, after)
-	list, err = collect(rows, err, func(r *sql.Rows, a *addition) error { return r.Scan(&a.ID, &a.Name, &a.Text, &a.Link, &a.Answer, &a.At) })
+	list, err = collect(rows, err, func(r *sql.Rows, a *addition) error {
+		return r.Scan(&a.ID, &a.Name, &a.Text, &a.Link, &a.Answer, &a.At)
+	})
 	if len(list) > mostShown {
 		list, more = list[:mostShown], true
 	}

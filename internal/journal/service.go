@@ -70,7 +70,7 @@ type Service struct {
 	style       asset
 	work        asset
 	visits      *tally
-	zones       sync.Map // of *time.Location by name
+	zones       sync.Map       // of *time.Location by name
 	sends       *httpx.Limiter // by network and piece: contributions
 	alarms      *httpx.Limiter // by network and piece: reports and replies
 }

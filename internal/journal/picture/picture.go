@@ -65,7 +65,9 @@ func Clean(r io.Reader, lim Limits) (Cleaned, error) {
 
 // sniff knows a file by how it begins.
 func sniff(data []byte) string {
-	has := func(at int, mark string) bool { return len(data) >= at+len(mark) && string(data[at:at+len(mark)]) == mark }
+	has := func(at int, mark string) bool {
+		return len(data) >= at+len(mark) && string(data[at:at+len(mark)]) == mark
+	}
 	head := bytes.ToLower(bytes.TrimLeft(data[:min(len(data), 1024)], "\xef\xbb\xbf \t\r\n"))
 	switch {
 	case has(0, "\xff\xd8\xff"):
