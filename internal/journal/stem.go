@@ -10,7 +10,7 @@ import (
 // fold gives a text without accents, ligatures or capitals.
 func fold(text string) string {
 	var out strings.Builder
-	for _, r := range norm.NFKD.String(strings.ToLower(text)) {
+	for _, r := range strings.ToLower(norm.NFKD.String(text)) {
 		switch {
 		case unicode.Is(unicode.Mn, r):
 		case r == 'œ':

@@ -159,7 +159,7 @@ CREATE TABLE journal_word (
   published_at INTEGER NOT NULL,
   piece_id     TEXT NOT NULL REFERENCES journal_piece (id),
   PRIMARY KEY (school_id, word, weight, published_at, piece_id)
-) STRICT, WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 CREATE INDEX journal_word_piece ON journal_word (piece_id, word);
 
 CREATE TABLE journal_note (
