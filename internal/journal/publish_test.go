@@ -225,6 +225,8 @@ func TestAddition(t *testing.T) {
 		if h.one(&n, "SELECT count(*) FROM journal_contribution WHERE status = 'spam'"); n != 1 {
 			t.Errorf("%d set aside", n)
 		}
+		h.misses(path, "Achetez ceci")
+		h.misses(path+"/flux.atom", "Achetez ceci")
 	})
 }
 
