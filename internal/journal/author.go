@@ -69,6 +69,9 @@ func (s *Service) who(ctx context.Context, q store.Queryer, school string) (pers
 	out := person{}
 	column := "staff_id"
 	switch {
+	case p.Staff != nil && p.Within(school) && p.Seat != nil && !p.Seat.Waiting && p.Seat.SchoolID == school:
+		// A colleague's account beside a pupil's place: neither signs for the other.
+		return out, fault.New(fault.Conflict, "journal.both_in")
 	case p.Staff != nil && p.Within(school):
 		whole := identity.Place{School: school}
 		out.staff = p.Staff.ID
@@ -225,6 +228,7 @@ type Mandate struct {
 	ID       string  `json:"id"`
 	SeatID   *string `json:"seatId,omitempty"`
 	StaffID  *string `json:"staffId,omitempty"`
+	Who      string  `json:"who" doc:"A colleague's name, or the pseudonym of a seat."`
 	Kind     string  `json:"kind" enum:"board,moderation"`
 	StartsAt int64   `json:"startsAt"`
 	Until    int64   `json:"until"`
@@ -248,9 +252,13 @@ const (
 // Mandates lists those that are not over.
 func (s *Service) Mandates(ctx context.Context, school string) ([]Mandate, error) {
 	rows, err := s.db.Reader().QueryContext(ctx, "SELECT id, seat_id, staff_id, kind, starts_at, until FROM journal_mandate WHERE school_id = $1 AND until > $2 ORDER BY starts_at, id LIMIT 500", school, s.now())
-	return collect(rows, err, func(r *sql.Rows, m *Mandate) error {
+	list, err := collect(rows, err, func(r *sql.Rows, m *Mandate) error {
 		return r.Scan(&m.ID, &m.SeatID, &m.StaffID, &m.Kind, &m.StartsAt, &m.Until)
 	})
+	if err != nil {
+		return nil, err
+	}
+	return list, s.callMandates(ctx, school, list)
 }
 
 // GiveMandate gives one. Pupils hold them in lycée alone.

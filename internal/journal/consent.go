@@ -14,6 +14,7 @@ import (
 type Consent struct {
 	ID          string   `json:"id"`
 	SeatID      string   `json:"seatId"`
+	Who         string   `json:"who" doc:"The pseudonym of the seat."`
 	What        string   `json:"what" enum:"name,image,voice"`
 	Purpose     string   `json:"purpose"`
 	Medium      string   `json:"medium"`
@@ -69,6 +70,9 @@ func (s *Service) Consents(ctx context.Context, school string) ([]Consent, error
 	at := map[string]int{}
 	for i, c := range list {
 		at[c.ID] = i
+		if list[i].Who, err = s.pseudonym(ctx, school, c.SeatID); err != nil {
+			return nil, err
+		}
 	}
 	rows, err = s.db.Reader().QueryContext(ctx, "SELECT consent_id, subject FROM journal_consent_use WHERE school_id = $1 ORDER BY consent_id DESC LIMIT 5000", school)
 	uses, err := collect(rows, err, func(r *sql.Rows, u *[2]string) error { return r.Scan(&u[0], &u[1]) })

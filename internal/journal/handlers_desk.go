@@ -127,6 +127,10 @@ func (s *Service) getMandates(ctx context.Context, in *InSchool) (*answer[items[
 	return listed(s.Mandates(ctx, in.School))
 }
 
+func (s *Service) getPeers(ctx context.Context, in *InSchool) (*answer[items[Peer]], error) {
+	return listed(s.Peers(ctx, in.School))
+}
+
 type mandateIn struct {
 	InSchool
 	Body NewMandate

@@ -197,7 +197,7 @@ func (s *Service) open(r *http.Request) (*page, error) {
 		return nil, err
 	}
 	v = v.capped(j.Widest)
-	if !j.Opened && v.staff == "" || v.nothing() {
+	if !j.Opened && v.staff == "" && (v.seat == "" || r.PathValue("piece") == "") || v.nothing() {
 		return nil, fault.New(fault.NotFound, "journal.not_open")
 	}
 	director, err := s.director(ctx, j)

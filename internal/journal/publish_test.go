@@ -284,3 +284,44 @@ func TestErasedSeat(t *testing.T) {
 		}
 	})
 }
+
+// A colleague's account and a pupil's place in one browser: neither signs for the other.
+func TestBothInOneBrowser(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		both := identity.From(h.teacher())
+		both.Seat = identity.From(h.seat(0)).Seat
+		ctx := identity.With(t.Context(), both)
+		_, err := h.j.Me(ctx, h.school.SchoolID)
+		h.refused(err, fault.Conflict)
+		_, err = h.j.Begin(ctx, h.school.SchoolID, journal.NewPiece{Kind: "article", Content: content("À qui", "x")})
+		h.refused(err, fault.Conflict)
+	})
+}
+
+func TestGroupOfAnotherSchool(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		c := content("Pour ma classe", "x")
+		c.About.Audience, c.About.Group = journal.ToGroup, "0192d3b4-0000-7000-8000-000000000000"
+		_, err := h.j.Begin(h.seat(0), h.school.SchoolID, journal.NewPiece{Kind: "article", Content: c})
+		h.refused(err, fault.NotFound)
+		c.About.Group = h.school.GroupID
+		h.write(h.seat(0), "article", c)
+	})
+}
+
+func TestWhoHoldsMandates(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		h.lycee()
+		until := time.Now().Add(time.Hour).UnixMilli()
+		_, err := h.j.GiveMandate(h.head(), h.school.SchoolID, h.school.HeadID, journal.NewMandate{StaffID: h.school.Teacher, Kind: "moderation", StartsAt: 2, Until: until})
+		h.must(err)
+		list, err := h.j.Mandates(h.head(), h.school.SchoolID)
+		if h.must(err); len(list) != 2 || list[0].Who != h.seats[1].Pseudonym || list[1].Who == "" {
+			t.Errorf("%+v", list)
+		}
+		peers, err := h.j.Peers(h.head(), h.school.SchoolID)
+		if h.must(err); len(peers) < 2 || peers[0].Name == "" {
+			t.Errorf("%+v", peers)
+		}
+	})
+}

@@ -68,6 +68,7 @@ func (s *Service) desk(g *identity.Gate) {
 	identity.Route(g, "POST", top+"/consents/{consent}/uses", identity.Only(identity.Head, identity.Editor, identity.Office), op("useConsent", "Tie it to a file or a piece"), s.postConsentUse)
 	identity.Route(g, "DELETE", top+"/consents/{consent}", identity.Only(identity.Head, identity.Editor, identity.Office, identity.DPO), op("withdrawConsent", "End it: what it covers is taken down"), s.deleteConsent)
 	identity.Route(g, "GET", top+"/mandates", identity.Only(identity.Head, identity.Editor, identity.Moderator, identity.DPO), op("listMandates", "Who is on the board, and whose turn it is to moderate"), s.getMandates)
+	identity.Route(g, "GET", top+"/peers", edit, op("listPeers", "Colleagues to whom a turn may be given"), s.getPeers)
 	identity.Route(g, "POST", top+"/mandates", edit, op("giveMandate", "Give a mandate until a date"), s.postMandate)
 	identity.Route(g, "DELETE", top+"/mandates/{mandate}", edit, op("endMandate", "Take a mandate back"), s.deleteMandate)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"preau/internal/fault"
+	"preau/internal/identity"
 	"preau/internal/store"
 )
 
@@ -121,6 +122,11 @@ func (s *Service) checkFiling(ctx context.Context, tx store.Queryer, school stri
 	}
 	if !a.Audience.within(set.Widest) {
 		return fault.New(fault.Invalid, "journal.audience_wide").At("audience")
+	}
+	if a.Group != "" {
+		if _, err := s.roster.Group(ctx, school, a.Group, identity.Reach{All: true}); err != nil {
+			return err
+		}
 	}
 	for _, id := range a.Themes {
 		if err := one(ctx, tx, "SELECT count(*) FROM journal_theme WHERE id = $1 AND school_id = $2", id, school); err != nil {

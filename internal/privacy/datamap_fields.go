@@ -78,6 +78,7 @@ func storageKeys() []StorageKey {
 		{"preau.devices", "datamap.b_devices"},
 		{"preau-names", "datamap.b_names"},
 		{"preau-sitting", "datamap.b_sitting"},
+		{"preau-drafts", "datamap.b_drafts"},
 		{"preau.sitting-here", "datamap.b_sitting_here"},
 		{"preau.reading", "datamap.b_reading"},
 		{"preau-names-pins", "datamap.b_pins"},

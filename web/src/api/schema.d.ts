@@ -1028,6 +1028,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/schools/{school}/journal/peers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Colleagues to whom a turn may be given */
+        get: operations["listPeers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/schools/{school}/journal/pen-name": {
         parameters: {
             query?: never;
@@ -2545,6 +2562,8 @@ export interface components {
             uses: string[];
             /** @enum {string} */
             what: "name" | "image" | "voice";
+            /** @description The pseudonym of the seat. */
+            who: string;
             /** Format: int64 */
             withdrawnAt?: number;
         };
@@ -3123,6 +3142,9 @@ export interface components {
         ItemsPackage: {
             items: components["schemas"]["Package"][];
         };
+        ItemsPeer: {
+            items: components["schemas"]["Peer"][];
+        };
         ItemsPieceLine: {
             items: components["schemas"]["PieceLine"][];
         };
@@ -3284,6 +3306,8 @@ export interface components {
             startsAt: number;
             /** Format: int64 */
             until: number;
+            /** @description A colleague's name, or the pseudonym of a seat. */
+            who: string;
         };
         MapView: {
             /** @description What a line of log may hold. */
@@ -3647,6 +3671,10 @@ export interface components {
             /** @description Empty to remove it, as for the optional fields below. */
             uai?: string;
             zone?: string;
+        };
+        Peer: {
+            id: string;
+            name: string;
         };
         PenName: {
             penName: string;
@@ -7160,6 +7188,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPeers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsPeer"];
+                };
             };
             /** @description Error */
             default: {

@@ -1,4 +1,4 @@
-import { CircleUser, Database, IdCard, LogOut, PencilLine, Presentation, School, Sun, Users } from "lucide-react";
+import { CircleUser, Database, IdCard, LogOut, Newspaper, PencilLine, Presentation, School, Sun, Users } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { Mark } from "@/features/session/Mark";
@@ -56,6 +56,9 @@ function Rail() {
               {t("nav_assessments")}
             </RailLink>
           )}
+          <RailLink href="/redaction" icon={<Newspaper aria-hidden size={22} />}>
+            {t("nav_journal")}
+          </RailLink>
           {rights.seesNames && (
             <RailLink href="/noms" icon={<IdCard aria-hidden size={22} />}>
               {t("nav_names")}

@@ -34,6 +34,16 @@ export type SittingOnDevice = {
   marked: string[];
 };
 
+/** Pieces of the journal that the server has not saved yet, by id; see features/journal/write/draft.ts. */
+export type DraftsOnDevice = Record<string, {
+  /** Whose: the id of the author. */
+  author: string;
+  /** The version of the piece that the text was written from. */
+  version: number;
+  content: unknown;
+  at: number;
+}>;
+
 /** What names keep in IndexedDB; see features/names/device.ts. */
 export type NamesOnDevice = {
   /** By id of staff. */
@@ -65,6 +75,8 @@ export const keys = {
   namesPins: key<Record<string, string>>("local", "preau-names-pins"),
   /** A sitting under way: its token and what is not acknowledged yet. Gone once all of it is handed in. */
   sitting: key<SittingOnDevice>("idb", "preau-sitting"),
+  /** Pieces of the journal that the server has not saved yet: what a crash would lose. */
+  drafts: key<DraftsOnDevice>("idb", "preau-drafts"),
   /** Whether this tab has kept a sitting, so that leaving looks for it. */
   sittingHere: key<boolean>("session", "preau.sitting-here"),
   /** How a pupil wishes to read questions: size, spacing, face, contrast. On this tab. */
