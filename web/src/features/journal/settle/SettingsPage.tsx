@@ -86,7 +86,7 @@ function Settings({ set }: { set: JournalSettings }) {
         <TextField label={t("settings_publisher")} name="publisher" required maxLength={240} defaultValue={set.publisher} wide />
         <TextField label={t("settings_host")} name="host" required={opened && widest === "public"} maxLength={240} defaultValue={set.host} help={t("settings_host_help")} wide />
         <TextField label={t("settings_contact")} name="contact" required maxLength={240} defaultValue={set.contact} wide />
-        <p className="field-help">{t("settings_addresses", { count: set.addressDays })}</p>
+        <p className="field-help">{set.addressDays > 0 ? t("settings_addresses", { count: set.addressDays }) : t("settings_no_addresses")}</p>
       </Card>
       <Card title={t("settings_pages")}>
         <TextArea label={t("settings_howto")} name="howTo" optional rows={5} maxLength={4000} defaultValue={set.howTo} wide />

@@ -1,5 +1,5 @@
 import { EditorContent, useEditor } from "@tiptap/react";
-import { useEffect, useId, useRef, useState } from "react";
+import { useId, useRef, useState } from "react";
 import { useT } from "@/i18n";
 import { Actions, Button, Dialog, Form, TextField } from "@/ui";
 import { usePlace } from "../place";
@@ -19,21 +19,20 @@ export function Prose({ text, onChange }: { text: TextNode; onChange: (text: Tex
   const tell = useRef(onChange);
   tell.current = onChange;
   const label = t("body");
+  // The editor is made once: the language may change meanwhile.
+  const named = useRef(label);
+  named.current = label;
   const editor = useEditor({
     extensions,
     content: (text.content?.length ?? 0) > 0 ? text : null,
     injectCSS: false,
-    editorProps: { attributes: { class: "prose field-input", role: "textbox", "aria-multiline": "true", "aria-label": label, "aria-describedby": help, spellcheck: "true" } },
+    editorProps: { attributes: () => ({ class: "prose field-input", role: "textbox", "aria-multiline": "true", "aria-label": named.current, "aria-describedby": help, spellcheck: "true" }) },
     onUpdate: ({ editor: e }) => {
       const now = forServer(e.getJSON() as TextNode);
       setWords(countWords(now));
       tell.current(now);
     },
   });
-  useEffect(() => {
-    // The editor is made once: the language may change meanwhile.
-    editor?.view.dom.setAttribute("aria-label", label);
-  }, [editor, label]);
   if (!editor) return null;
   const link = (href: string) => {
     const chain = editor.chain().focus().extendMarkRange("link");
