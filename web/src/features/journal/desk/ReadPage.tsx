@@ -9,6 +9,7 @@ import { Body } from "../Body";
 import { usePlace, usePlaceFormat } from "../place";
 import { signed, standsAt, titleOf } from "../words";
 import type { TextNode } from "../write/document";
+import { PenDialog } from "../write/PenDialog";
 import { ActDialog } from "./ActDialog";
 import { Differences } from "./Differences";
 import { Thread } from "./Thread";
@@ -85,6 +86,7 @@ export default function ReadPage() {
   const format = usePlaceFormat();
   const queries = useQueryClient();
   const { piece: id } = useParams<{ piece: string }>();
+  const [naming, setNaming] = useState(false);
   const [act, setAct] = useState<Act | null>(null);
   const found = useQuery(pieceQuery(school, id));
   const take = useMutation({
@@ -144,7 +146,8 @@ export default function ReadPage() {
           )}
         </div>
       )}
-      {!me.author && possible.length > 0 && <Notice tone="sun" action={<LinkButton href={base}>{t("pen_title")}</LinkButton>}>{t("pen_first")}</Notice>}
+      {!me.author && possible.length > 0 && <Notice tone="sun" action={<Button tone="main" onPress={() => setNaming(true)}>{t("pen_choose")}</Button>}>{t("pen_first")}</Notice>}
+      <PenDialog open={naming} onClose={() => setNaming(false)} />
       {piece.slug && piece.status === "published" && me.slug && (
         <p>
           <a className="desk-link" href={`/journal/${me.slug}/article/${piece.slug}`}>{t("read_published")}</a> · {t("visits", { count: piece.visits })} · {t("additions", { count: piece.additions })}
