@@ -14,7 +14,7 @@ type PieceLine struct {
 	Kind        string   `json:"kind" enum:"article,brief,event"`
 	Title       string   `json:"title"`
 	Status      Status   `json:"status" enum:"draft,proposed,discussed,published,refused,withdrawn,suspended,forbidden"`
-	Change      Status   `json:"change,omitempty" doc:"Where the revision stands that follows the published one."`
+	Change      Status   `json:"change,omitempty" enum:"draft,proposed,discussed,refused" doc:"Where the revision stands that follows the published one."`
 	Authors     []Author `json:"authors" nullable:"false"`
 	Holder      string   `json:"holder,omitempty" doc:"Pen name of who reviews it."`
 	AskedAt     *int64   `json:"askedAt,omitempty" doc:"Since when it waits."`

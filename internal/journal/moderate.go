@@ -25,7 +25,7 @@ type Contribution struct {
 	Link      string   `json:"link,omitempty"`
 	Answer    string   `json:"answer,omitempty"`
 	Reason    string   `json:"reason,omitempty"`
-	Signs     []string `json:"signs" nullable:"false" doc:"What looks odd about it."`
+	Signs     []string `json:"signs" nullable:"false" enum:"trapped,formless,hasty,linked,bursting,unworked,shouting,repeated" doc:"What looks odd about it."`
 	Source    string   `json:"source" doc:"The same for what came from one network on one day."`
 	Member    bool     `json:"member" doc:"Sent by somebody of the school who was in."`
 	At        int64    `json:"at"`
@@ -137,7 +137,7 @@ func recount(ctx context.Context, tx store.Queryer, piece string) error {
 type LogLine struct {
 	ID        string  `json:"id"`
 	At        int64   `json:"at"`
-	Act       string  `json:"act"`
+	Act       string  `json:"act" enum:"piece.propose,piece.retake,piece.discuss,piece.publish,piece.refuse,piece.withdraw,piece.suspend,piece.forbid,piece.lift,contribution.shown,contribution.refused,contribution.spam,contribution.waiting,file.remove,report.upheld,report.dismissed,reply.inserted,reply.refused"`
 	Subject   string  `json:"subject"`
 	SubjectID string  `json:"subjectId"`
 	ByStaff   *string `json:"byStaff,omitempty"`

@@ -221,7 +221,7 @@ func (s *Service) logs(ctx context.Context, tx store.Queryer, school string, who
 type Note struct {
 	ID      string `json:"id"`
 	Kind    string `json:"kind" enum:"note,reason,act"`
-	Act     string `json:"act,omitempty" doc:"What was done, of a reason or an act."`
+	Act     string `json:"act,omitempty" enum:"propose,retake,discuss,publish,refuse,withdraw,suspend,forbid,lift" doc:"What was done, of a reason or an act."`
 	PenName string `json:"penName"`
 	Text    string `json:"text"`
 	At      int64  `json:"at"`

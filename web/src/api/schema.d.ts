@@ -2602,7 +2602,7 @@ export interface components {
             pieceId: string;
             reason?: string;
             /** @description What looks odd about it. */
-            signs: string[];
+            signs: ("trapped" | "formless" | "hasty" | "linked" | "bursting" | "unworked" | "shouting" | "repeated")[];
             slug: string;
             /** @description The same for what came from one network on one day. */
             source: string;
@@ -3274,7 +3274,8 @@ export interface components {
             open: boolean;
         };
         LogLine: {
-            act: string;
+            /** @enum {string} */
+            act: "piece.propose" | "piece.retake" | "piece.discuss" | "piece.publish" | "piece.refuse" | "piece.withdraw" | "piece.suspend" | "piece.forbid" | "piece.lift" | "contribution.shown" | "contribution.refused" | "contribution.spam" | "contribution.waiting" | "file.remove" | "report.upheld" | "report.dismissed" | "reply.inserted" | "reply.refused";
             /** Format: int64 */
             at: number;
             bySeat?: string;
@@ -3538,8 +3539,11 @@ export interface components {
             text?: string;
         };
         Note: {
-            /** @description What was done, of a reason or an act. */
-            act?: string;
+            /**
+             * @description What was done, of a reason or an act.
+             * @enum {string}
+             */
+            act?: "propose" | "retake" | "discuss" | "publish" | "refuse" | "withdraw" | "suspend" | "forbid" | "lift";
             /** Format: int64 */
             at: number;
             id: string;
@@ -3708,8 +3712,11 @@ export interface components {
              */
             askedAt?: number;
             authors: components["schemas"]["Author"][];
-            /** @description Where the revision stands that follows the published one. */
-            change?: string;
+            /**
+             * @description Where the revision stands that follows the published one.
+             * @enum {string}
+             */
+            change?: "draft" | "proposed" | "discussed" | "refused";
             /** Format: int64 */
             changedAt: number;
             /** @description The caller may change it now. */
@@ -3755,8 +3762,11 @@ export interface components {
              */
             askedAt?: number;
             authors: components["schemas"]["Author"][];
-            /** @description Where the revision stands that follows the published one. */
-            change?: string;
+            /**
+             * @description Where the revision stands that follows the published one.
+             * @enum {string}
+             */
+            change?: "draft" | "proposed" | "discussed" | "refused";
             /** Format: int64 */
             changedAt: number;
             /** Format: int64 */

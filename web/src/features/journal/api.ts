@@ -83,7 +83,8 @@ export const minePiecesQuery = (school: string) =>
     queryFn: async ({ signal }) => (await unwrap(api.GET("/schools/{school}/journal/pieces", { params: { path: { school }, query: { mine: true, limit: 200 } }, signal }))).items,
   });
 
-export type DeskState = "waiting" | Exclude<Status, "draft">;
+/** The shelves of the desk. */
+export type DeskState = "waiting" | "published" | "refused" | "withdrawn" | "suspended" | "forbidden";
 
 export const deskPiecesQuery = (school: string, state: DeskState) =>
   queryOptions({

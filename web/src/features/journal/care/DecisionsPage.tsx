@@ -7,6 +7,10 @@ import { JournalTabs } from "../JournalTabs";
 import { usePlace, usePlaceFormat } from "../place";
 import { titleOf } from "../words";
 
+/** An act as the catalogue writes it. */
+type Underscored<A extends string> = A extends `${infer Of}.${infer Done}` ? `${Of}_${Done}` : A;
+const logged = (act: LogLine["act"]) => act.replace(".", "_") as Underscored<LogLine["act"]>;
+
 /** What was decided, by whom and why: the head's decisions in lycée, then the log of moderation. */
 export default function DecisionsPage() {
   const t = useT("desk");
@@ -46,7 +50,7 @@ export default function DecisionsPage() {
   ];
   const lines: Column<LogLine>[] = [
     { id: "at", head: t("date"), main: true, cell: (l) => format.moment(l.at) },
-    { id: "act", head: t("decision"), cell: (l) => t(`log_${l.act.replaceAll(".", "_")}`) },
+    { id: "act", head: t("decision"), cell: (l) => t(`log_${logged(l.act)}`) },
     { id: "reason", head: t("reason"), cell: (l) => l.reason ?? "" },
   ];
   return (

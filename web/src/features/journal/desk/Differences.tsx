@@ -5,6 +5,7 @@ import { ErrorState, Select, Skeleton } from "@/ui";
 import { type PieceDetail, revisionQuery, revisionsQuery } from "../api";
 import { usePlace, usePlaceFormat } from "../place";
 import { compare, linesOf } from "./diff";
+import { useInWords } from "./useInWords";
 
 /** Two revisions side by side in one text: what went is struck, what came is underlined, and both are said. */
 export function Differences({ piece }: { piece: PieceDetail }) {
@@ -16,11 +17,12 @@ export function Differences({ piece }: { piece: PieceDetail }) {
   const [to, setTo] = useState(piece.workN);
   const before = useQuery(revisionQuery(school, piece.id, from));
   const after = useQuery(revisionQuery(school, piece.id, to));
+  const words = useInWords();
   const error = revisions.error ?? before.error ?? after.error;
   if (error) return <ErrorState error={error} onRetry={() => void Promise.all([revisions.refetch(), before.refetch(), after.refetch()])} />;
   if (!revisions.data || !before.data?.content || !after.data?.content) return <Skeleton rows={4} />;
   const options = revisions.data.map((r) => ({ id: String(r.n), label: t(r.publishedAt === undefined ? "revision" : "revision_published", { n: r.n, moment: format.moment(r.savedAt) }) }));
-  const lines = compare(linesOf(before.data.content), linesOf(after.data.content));
+  const lines = compare(linesOf(before.data.content, words), linesOf(after.data.content, words));
   return (
     <>
       <div className="desk-row">

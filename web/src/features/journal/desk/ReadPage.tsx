@@ -13,11 +13,13 @@ import { PenDialog } from "../write/PenDialog";
 import { ActDialog } from "./ActDialog";
 import { Differences } from "./Differences";
 import { Thread } from "./Thread";
+import { useInWords } from "./useInWords";
 
 /** A piece as its readers would find it, with what they do not see: how far it is seen, its sources in full. */
 function Shown({ content, piece }: { content: Content; piece: PieceDetail }) {
   const t = useT("desk");
   const format = usePlaceFormat();
+  const words = useInWords();
   const { about } = content;
   const { cited, happening } = about;
   return (
@@ -71,7 +73,9 @@ function Shown({ content, piece }: { content: Content; piece: PieceDetail }) {
           </ol>
         </>
       )}
-      <p className="card-intro">{t("seen_by", { audience: t(`audience_${about.audience}`) })}</p>
+      <p className="card-intro">
+        {[about.collective ? words.collective(about.collective) : "", ...(about.themes ?? []).map(words.theme), ...(about.tags ?? [])].filter(Boolean).join(", ")} {words.audience(about)}
+      </p>
     </article>
   );
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Content } from "../api";
-import { compare, type Line, linesOf } from "./diff";
+import { compare, type InWords, type Line, linesOf } from "./diff";
 
 const side = (lines: readonly Line[], drop: "added" | "removed") => lines.filter((l) => l.as !== drop).map((l) => l.runs.filter((r) => r.as !== drop).map((r) => r.text).join(""));
 
@@ -38,8 +38,9 @@ describe("compare", () => {
 it("gives all that a reader sees, a line each", () => {
   const content: Content = {
     title: "Titre", standfirst: "Chapeau", pictureId: "p", pictureAlt: "Une cour", credit: "Ana",
-    about: { audience: "public", tags: ["jardin"], sources: [{ title: "Le jardinier", url: "https://a.example/" }] },
+    about: { audience: "public", themes: ["t"], collective: "c", documents: ["d"], tags: ["jardin"], sources: [{ title: "Le jardinier", url: "https://a.example/" }] },
     body: { type: "doc", content: [{ type: "paragraph", content: [{ type: "text", text: "ici", marks: [{ type: "link", attrs: { href: "https://b.example/" } }] }] }, { type: "bulletList", content: [{ type: "listItem", content: [{ type: "paragraph", content: [{ type: "text", text: "un" }] }] }] }] },
   };
-  expect(linesOf(content)).toEqual(["Titre", "Chapeau", "Une cour · Ana", "ici (https://b.example/)", "un", "Le jardinier https://a.example/", "jardin"]);
+  const words: InWords = { audience: (about) => `pour ${about.audience}`, theme: (id) => `thème ${id}`, collective: (id) => `club ${id}`, moment: String, document: (n) => `document ${n}` };
+  expect(linesOf(content, words)).toEqual(["Titre", "Chapeau", "Une cour · Ana", "ici (https://b.example/)", "un", "Le jardinier https://a.example/", "document 1", "jardin", "thème t", "club c", "pour public"]);
 });

@@ -95,8 +95,17 @@ function blocks(node: TextNode): string[] {
   return node.content?.flatMap(blocks) ?? [];
 }
 
-/** All that a reader would see of a content, a line each, so that nothing changes without being seen. */
-export function linesOf(content: Content): string[] {
+/** How what is not text is written in a comparison. */
+export interface InWords {
+  audience: (about: Content["about"]) => string;
+  theme: (id: string) => string;
+  collective: (id: string) => string;
+  moment: (at: number) => string;
+  document: (n: number) => string;
+}
+
+/** All of a content, a line each, with where it is filed and how far it is seen, so that nothing changes without being seen. */
+export function linesOf(content: Content, words: InWords): string[] {
   const { about } = content;
   const { cited } = about;
   return [
@@ -105,9 +114,13 @@ export function linesOf(content: Content): string[] {
     content.standfirst,
     [content.pictureId ? content.pictureAlt || "…" : "", content.credit].filter(Boolean).join(" · "),
     ...(cited ? [cited.title, [cited.author, cited.outlet, cited.date].filter(Boolean).join(", "), cited.url, cited.quote] : []),
-    about.happening?.place,
+    ...(about.happening ? [[about.happening.startsAt, about.happening.endsAt ?? 0].filter((at) => at > 0).map(words.moment).join(" – "), about.happening.place] : []),
     ...blocks(content.body as unknown as TextNode),
     ...(about.sources ?? []).map((s) => `${s.title} ${s.url}`.trim()),
+    ...(about.documents ?? []).map((_, i) => words.document(i + 1)),
     (about.tags ?? []).join(", "),
+    (about.themes ?? []).map(words.theme).join(", "),
+    about.collective ? words.collective(about.collective) : "",
+    words.audience(about),
   ].filter((line): line is string => Boolean(line?.trim()));
 }

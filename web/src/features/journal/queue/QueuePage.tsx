@@ -54,7 +54,7 @@ function One({ one, chosen, onChoose, onDecide, onAsk, onAlike, onStep }: OnePro
         {one.signs.length > 0 && (
           <ul className="signs" aria-label={t("signs")}>
             {one.signs.map((sign) => (
-              <li key={sign}>{t(`sign_${sign.replaceAll("-", "_")}`)}</li>
+              <li key={sign}>{t(`sign_${sign}`)}</li>
             ))}
           </ul>
         )}

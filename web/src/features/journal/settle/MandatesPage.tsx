@@ -48,7 +48,15 @@ function Giving({ kind, mandates, onClose }: { kind: Mandate["kind"]; mandates: 
         {kind === "moderation" && pupils && (
           <RadioGroup label={t("turn_whose")} value={to} onChange={setTo} options={[{ id: "staff", label: t("turn_staff") }, { id: "seat", label: t("turn_seat") }]} />
         )}
-        {to === "seat" ? <SeatChoice name="seatId" onChange={setSeat} /> : <ComboBox key={peers.dataUpdatedAt} label={t("colleague")} name="staffId" required options={(peers.data ?? []).map((p) => ({ id: p.id, label: p.name }))} onChange={setPeer} />}
+        {to === "seat" ? (
+          <SeatChoice name="seatId" onChange={setSeat} />
+        ) : peers.data ? (
+          <ComboBox label={t("colleague")} name="staffId" required options={peers.data.map((p) => ({ id: p.id, label: p.name }))} onChange={setPeer} />
+        ) : peers.error ? (
+          <ErrorState error={peers.error} onRetry={() => void peers.refetch()} />
+        ) : (
+          <Skeleton rows={1} />
+        )}
         <DateField label={t("from")} name="from" required defaultValue={partsAt(begins, zone).day} />
         <DateField label={t("until")} name="until" required defaultValue={partsAt(begins + (kind === "board" ? 26 * WEEK : WEEK), zone).day} />
         <Actions>

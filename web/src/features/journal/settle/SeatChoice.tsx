@@ -3,7 +3,7 @@ import { useState } from "react";
 import { groupQuery } from "@/features/groups/api";
 import { useNames } from "@/features/names/useNames";
 import { useT } from "@/i18n";
-import { ComboBox, Select } from "@/ui";
+import { ComboBox, ErrorState, Select, Skeleton } from "@/ui";
 import { usePlace } from "../place";
 
 /** One seat, by its group: under its name where this browser can read it, else under its pseudonym. */
@@ -18,11 +18,18 @@ export function SeatChoice({ name, onChange }: { name: string; onChange: (seat: 
     const known = names.name(seat.id);
     return { id: seat.id, label: known ? `${known.first} ${known.last} (${seat.pseudonym})` : seat.pseudonym };
   });
+  const error = found.error;
   if (groups.length === 0) return <p>{t("no_groups")}</p>;
   return (
     <>
       <Select label={t("group")} value={group} options={groups.map((g) => ({ id: g.id, label: g.name }))} onChange={(id) => (setChosen(id), onChange(null))} wide />
-      <ComboBox key={group} label={t("pupil")} name={name} required options={seats} onChange={onChange} />
+      {found.data ? (
+        <ComboBox key={group} label={t("pupil")} name={name} required options={seats} onChange={onChange} />
+      ) : error ? (
+        <ErrorState error={error} onRetry={() => void found.refetch()} />
+      ) : (
+        <Skeleton rows={1} />
+      )}
     </>
   );
 }
