@@ -372,6 +372,67 @@ test("a report hides until it is judged; a right of reply is inserted; themes, t
   await accessible(page, "the log of moderation");
 });
 
+test("what is missing takes focus; two who write at once both keep their text; spam goes in bulk, by keyboard", async () => {
+  const { page } = head;
+  await page.goto(at("/redaction"));
+  await page.getByRole("button", { name: "Écrire un article" }).click();
+  const headline = page.getByRole("textbox", { name: "Titre", exact: true });
+  await headline.waitFor();
+  await page.getByRole("button", { name: "Proposer" }).click();
+  await expect.poll(() => headline.evaluate((input) => input === document.activeElement && input.getAttribute("aria-invalid"))).toBe("true");
+  await accessible(page, "a piece without its headline");
+  await headline.fill("La rentrée");
+  await page.getByText(/^Enregistré à /).waitFor();
+
+  const other = await head.context.newPage();
+  await other.goto(page.url());
+  await other.getByRole("textbox", { name: "Titre", exact: true }).fill("La rentrée des classes");
+  await other.getByText(/^Enregistré à /).waitFor();
+  await headline.fill("La rentrée de septembre");
+  await page.getByText("Il y a deux textes").waitFor();
+  await accessible(page, "a piece that somebody else changed");
+  await page.getByRole("button", { name: "Garder mon texte" }).click();
+  await page.getByText(/^Enregistré à /).waitFor();
+  await other.reload();
+  expect(await other.getByRole("textbox", { name: "Titre", exact: true }).inputValue()).toBe("La rentrée de septembre");
+  await other.close();
+
+  await page.goto(at("/journal/le-platane/articles"));
+  await page.getByRole("link", { name: "La cour fleurie" }).first().click();
+  const article = page.url();
+  const reader = await Person.arrive(browser, server.origin, { javaScriptEnabled: false });
+  for (const [name, words] of [["Vendeur", "Achetez mes chaussures sans attendre."], ["vendeur", "Mes chaussures sont les meilleures de la ville."], ["Un voisin", "Ce texte ne parle pas de la cour."]] as const) {
+    await reader.page.goto(article);
+    await reader.page.getByLabel("Qui êtes-vous").fill(name);
+    await reader.page.getByLabel("Votre message").fill(words);
+    await reader.page.getByRole("button", { name: "Relire avant d’envoyer" }).click();
+    await reader.page.getByRole("button", { name: "Envoyer", exact: true }).click();
+    await reader.page.getByText("Votre message est arrivé").first().waitFor();
+  }
+  const receipt = reader.page.url();
+  await page.goto(at("/redaction/complements"));
+  const first = page.getByRole("article", { name: /^Complément de Vendeur/i }).first();
+  await first.waitFor();
+  await first.getByRole("button", { name: /^Semblables/ }).click();
+  await page.getByRole("menuitem", { name: "Choisir ceux du même auteur" }).click();
+  const bulk = page.getByRole("group", { name: "2 compléments choisis" });
+  await bulk.waitFor();
+  await accessible(page, "contributions chosen together");
+  await bulk.getByRole("button", { name: "Indésirables" }).click();
+  await expect.poll(() => page.locator("article.contribution").count()).toBe(1);
+  const last = page.getByRole("article", { name: /^Complément de Un voisin/ });
+  await expect.poll(() => last.evaluate((it) => it === document.activeElement)).toBe(true);
+  await page.keyboard.press("x");
+  await page.getByRole("textbox", { name: "Motif" }).fill("Cela ne parle pas de l’article.");
+  await page.getByRole("dialog").getByRole("button", { name: "Refuser" }).click();
+  await page.getByText("Tout est lu").waitFor();
+  await reader.page.goto(receipt);
+  await reader.page.getByText("Cela ne parle pas de l’article.").waitFor();
+  await reader.leave();
+  await choose(page, page, "Afficher", "Indésirables");
+  await expect.poll(() => page.locator("article.contribution").count()).toBe(2);
+});
+
 test("in lycée the pupils' board publishes, and the head suspends with a written reason", async () => {
   const { page } = head;
   await page.goto(at("/etablissement"));

@@ -9,13 +9,9 @@ import { JournalTabs } from "../JournalTabs";
 import { instantAt, partsAt } from "../moment";
 import { usePlace, usePlaceFormat } from "../place";
 import { SeatChoice } from "./SeatChoice";
+import { nextTurn } from "./turns";
 
 const WEEK = 7 * 86_400_000;
-
-/** The day after the last turn ends: so that turns follow one another. */
-export function nextTurn(mandates: readonly Mandate[], now: number): number {
-  return Math.max(now, ...mandates.filter((m) => m.kind === "moderation").map((m) => m.until + 1000));
-}
 
 function Giving({ kind, mandates, onClose }: { kind: Mandate["kind"]; mandates: readonly Mandate[]; onClose: () => void }) {
   const t = useT("desk");

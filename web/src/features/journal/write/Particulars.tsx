@@ -5,7 +5,12 @@ import { instantAt, partsAt } from "../moment";
 import { usePlace } from "../place";
 import { webOf } from "./Sources";
 
-type Props = { content: Content; onChange: (part: Partial<Content>) => void };
+type Props = {
+  content: Content;
+  onChange: (part: Partial<Content>) => void;
+  /** What the server found missing, by its name of the field. */
+  fault: (field: string) => string | null;
+};
 
 const noCited = { author: "", title: "", outlet: "", date: "", url: "", quote: "" };
 
@@ -13,16 +18,16 @@ const noCited = { author: "", title: "", outlet: "", date: "", url: "", quote: "
 export const isPartDate = (text: string) => text === "" || /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/.test(text);
 
 /** What a brief of the press review cites. */
-export function CitedFields({ content, onChange }: Props) {
+export function CitedFields({ content, onChange, fault }: Props) {
   const t = useT("desk");
   const cited = { ...noCited, ...content.about.cited };
   const set = (part: Partial<typeof noCited>) => onChange({ about: { ...content.about, cited: { ...cited, ...part } } });
   return (
     <>
-      <TextField label={t("cited_title")} required maxLength={200} defaultValue={cited.title} onChange={(title) => set({ title })} wide />
-      <TextField label={t("cited_outlet")} required maxLength={120} defaultValue={cited.outlet} onChange={(outlet) => set({ outlet })} wide />
+      <TextField label={t("cited_title")} required maxLength={200} defaultValue={cited.title} onChange={(title) => set({ title })} error={fault("citedTitle")} wide />
+      <TextField label={t("cited_outlet")} required maxLength={120} defaultValue={cited.outlet} onChange={(outlet) => set({ outlet })} error={fault("outlet")} wide />
       <TextField label={t("cited_author")} optional maxLength={120} defaultValue={cited.author} onChange={(author) => set({ author })} wide />
-      <TextField label={t("cited_date")} required maxLength={10} defaultValue={cited.date} help={t("cited_date_help")} onChange={(date) => isPartDate(date) && set({ date })} />
+      <TextField label={t("cited_date")} required maxLength={10} defaultValue={cited.date} help={t("cited_date_help")} onChange={(date) => isPartDate(date) && set({ date })} error={fault("date")} />
       <TextField label={t("cited_url")} optional maxLength={600} autoCapitalize="off" defaultValue={cited.url} onChange={(url) => (url === "" || webOf(url)) && set({ url: webOf(url) ?? "" })} wide />
       <TextArea label={t("cited_quote")} optional rows={3} maxLength={400} defaultValue={cited.quote} help={t("cited_quote_help")} onChange={(quote) => set({ quote })} wide />
     </>
@@ -30,7 +35,7 @@ export function CitedFields({ content, onChange }: Props) {
 }
 
 /** When and where something takes place. */
-export function HappeningFields({ content, onChange }: Props) {
+export function HappeningFields({ content, onChange, fault }: Props) {
   const t = useT("desk");
   const { zone } = usePlace();
   const event = content.about.happening ?? { startsAt: 0, place: "" };
@@ -40,7 +45,7 @@ export function HappeningFields({ content, onChange }: Props) {
   const start = (day: string, time: string) => set({ startsAt: instantAt(day, time, zone), endsAt: undefined });
   return (
     <>
-      <DateField label={t("event_day")} required value={begins.day} onChange={(day) => start(day, begins.time || "08:00")} />
+      <DateField label={t("event_day")} required value={begins.day} onChange={(day) => start(day, begins.time || "08:00")} error={fault("startsAt")} />
       <TextField label={t("event_time")} required inputMode="numeric" maxLength={5} defaultValue={begins.time} help={t("time_help")} onChange={(time) => /^([01]?\d|2[0-3]):[0-5]\d$/.test(time) && begins.day && start(begins.day, time)} />
       <TextField
         label={t("event_end")}

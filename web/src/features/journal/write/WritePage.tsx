@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Eye, Send } from "lucide-react";
-import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from "react";
+import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useLocation, useParams } from "wouter";
 import { problemOf } from "@/api/problem";
 import { useT } from "@/i18n";
@@ -83,10 +83,6 @@ function Writing({ found, start, onReload }: { found: PieceDetail; start: { cont
     draft.open();
     return () => draft.close();
   }, [draft]);
-  const change = (part: Partial<Content>) => {
-    draft.change(part);
-    setContent(draft.content);
-  };
   const leave = (to: string) => {
     void queries.invalidateQueries({ queryKey: journalKey(school) });
     go(to);
@@ -101,15 +97,25 @@ function Writing({ found, start, onReload }: { found: PieceDetail; start: { cont
       leave(`${base}/article/${found.id}`);
     },
   });
+  const change = (part: Partial<Content>) => {
+    if (propose.error) propose.reset();
+    draft.change(part);
+    setContent(draft.content);
+  };
   const preview = async () => {
     if (await draft.save()) window.open(`/journal/${me.slug}/apercu/${found.id}`, "_blank", "noopener");
   };
   // A piece that was never shown to anybody is removed for good.
   const removable = piece.mine && piece.status === "draft" && piece.askedAt === undefined && piece.publishedAt === undefined;
+  const frame = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // What is missing takes focus, and is read.
+    if (propose.error) frame.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [propose.error]);
   const faults = propose.error ? problemOf(propose.error).fields : {};
   const fault = (field: string) => faults[field] ?? faults[`body.${field}`] ?? null;
   return (
-    <>
+    <div className="writing" ref={frame}>
       {piece.status === "published" && <Notice>{t("write_published")}</Notice>}
       {!piece.mine && <Notice tone="sun">{t("write_not_mine")}</Notice>}
       {view.saving === "overtaken" && (
@@ -122,13 +128,17 @@ function Writing({ found, start, onReload }: { found: PieceDetail; start: { cont
       {view.saving === "refused" && view.problem && <ProblemNotice problem={view.problem} />}
       <TextField label={t("headline")} name="title" required maxLength={160} value={content.title} onChange={(title) => change({ title })} help={t(`headline_help${tu}`)} error={fault("title")} spellCheck wide />
       {piece.kind === "article" && <TextField label={t("kicker")} optional maxLength={120} value={content.kicker ?? ""} onChange={(kicker) => change({ kicker })} help={t("kicker_help")} spellCheck wide />}
-      {piece.kind === "brief" && <CitedFields content={content} onChange={change} />}
-      {piece.kind === "event" && <HappeningFields content={content} onChange={change} />}
+      {piece.kind === "brief" && <CitedFields content={content} onChange={change} fault={fault} />}
+      {piece.kind === "event" && <HappeningFields content={content} onChange={change} fault={fault} />}
       {piece.kind === "article" && <TextArea label={t("standfirst")} optional rows={3} maxLength={800} value={content.standfirst ?? ""} onChange={(standfirst) => change({ standfirst })} help={t(`standfirst_help${tu}`)} wide />}
       <Suspense fallback={<Skeleton rows={6} />}>
         <Prose text={content.body as unknown as TextNode} onChange={(body) => change({ body: body as unknown as Content["body"] })} />
       </Suspense>
-      {fault("body") && <Notice tone="brick">{fault("body")}</Notice>}
+      {fault("body") && (
+        <Notice tone="brick" alert>
+          {t("body_missing")}
+        </Notice>
+      )}
       <Card title={t("lead_picture")} intro={t("lead_picture_help")}>
         <LeadPicture content={content} onChange={change} />
       </Card>
@@ -188,7 +198,7 @@ function Writing({ found, start, onReload }: { found: PieceDetail; start: { cont
       <StayDialog while={view.saving !== "saved"} title={t("leave_title")} action={t("leave")}>
         <p>{t(`leave_text${tu}`)}</p>
       </StayDialog>
-    </>
+    </div>
   );
 }
 
