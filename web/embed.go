@@ -8,3 +8,9 @@ import "embed"
 //
 //go:embed all:dist
 var Dist embed.FS
+
+// Tokens is the style sheet of colours, type and space, which the pages that the
+// server writes share with the client.
+//
+//go:embed src/tokens.css
+var Tokens []byte

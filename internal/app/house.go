@@ -21,6 +21,7 @@ import (
 	"preau/internal/httpx"
 	"preau/internal/i18n"
 	"preau/internal/identity"
+	"preau/internal/journal"
 	"preau/internal/lesson"
 	"preau/internal/media"
 	"preau/internal/metrics"
@@ -28,6 +29,7 @@ import (
 	"preau/internal/roster"
 	"preau/internal/schedule"
 	"preau/internal/store"
+	"preau/web"
 )
 
 // Options of Open.
@@ -50,6 +52,7 @@ type House struct {
 	Roster    *roster.Service
 	Lesson    *lesson.Service
 	Assess    *assessment.Service
+	Journal   *journal.Service
 	Privacy   *privacy.Service
 	Media     *media.LiveKit
 
@@ -105,7 +108,7 @@ func (h *House) furnish(o Options) error {
 	if err != nil {
 		return err
 	}
-	journal, err := backup.OpenJournal(h.Config.BackupDir, signs)
+	erasures, err := backup.OpenJournal(h.Config.BackupDir, signs)
 	if err != nil {
 		return err
 	}
@@ -138,14 +141,22 @@ func (h *House) furnish(o Options) error {
 	if err != nil {
 		return err
 	}
+	h.Journal, err = journal.New(journal.Options{
+		DB: h.DB, Blobs: h.files, API: h.API, Log: h.Log, Texts: h.Catalogue, Identity: h.Identity, Roster: h.Roster, Now: time.Now, Pepper: pepper, Origin: h.Config.Origin,
+		Tokens: web.Tokens, Dist: o.Dist, AddressDays: h.Config.JournalAddressDays,
+	})
+	if err != nil {
+		return err
+	}
 	h.Privacy = privacy.New(privacy.Options{
-		DB: h.DB, Catalogue: h.Catalogue, School: h.Identity.School, Schools: h.Identity.Schools, Journal: journal.Append,
+		DB: h.DB, Catalogue: h.Catalogue, School: h.Identity.School, Schools: h.Identity.Schools, Journal: erasures.Append,
 	})
 	h.Gate = identity.NewGate(h.API, h.Identity.StaffOf, identity.Roster{SeatOf: h.Roster.SeatOf, Locate: h.Roster.Locate}, time.Now)
 	h.Identity.Routes(h.Gate)
 	h.Roster.Routes(h.Gate)
 	h.Lesson.Routes(h.Gate)
 	h.Assess.Routes(h.Gate)
+	h.Journal.Routes(h.Gate)
 	h.Privacy.Routes(h.Gate)
 	h.mediaRoutes()
 	h.health()
@@ -180,6 +191,7 @@ func (h *House) Work(ctx context.Context) {
 	var wg sync.WaitGroup
 	wg.Go(func() { h.Roster.Run(ctx) })
 	wg.Go(func() { h.Lesson.Run(ctx) })
+	wg.Go(func() { h.Journal.Run(ctx) })
 	wg.Go(func() { store.NewRunner(h.DB, kinds, h.Log).Run(ctx) })
 	wg.Go(func() { h.renew(ctx) })
 	wg.Go(func() { h.runMedia(ctx) })

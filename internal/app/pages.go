@@ -17,6 +17,8 @@ func clientPages() []string {
 		"/evaluations", "/evaluations/banque", "/evaluations/nouvelle", "/evaluations/{campaign}", "/evaluations/{campaign}/{group}", "/eleve/evaluation",
 		"/connexion", "/installation", "/invitation", "/compte",
 		"/aujourdhui", "/groupes", "/groupes/importer", "/groupes/{id}", "/groupes/{id}/fiches",
+		"/redaction", "/redaction/{section}", "/redaction/article/{piece}", "/redaction/article/{piece}/ecrire",
+		"/eleve/redaction", "/eleve/redaction/{section}", "/eleve/redaction/article/{piece}", "/eleve/redaction/article/{piece}/ecrire",
 		"/noms", "/etablissement", "/etablissement/{section}", "/donnees", "/confidentialite",
 	}
 }

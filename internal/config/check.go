@@ -145,6 +145,7 @@ func (k *checker) backup() {
 		k.BackupDir = filepath.Join(k.DataDir, "backups")
 	}
 	k.between("backup-keep", k.BackupKeep, 1, 400)
+	k.between("journal-address-days", k.JournalAddressDays, 0, 400)
 	if k.BackupAt == None {
 		k.BackupAt = ""
 	} else if _, err := time.Parse("15:04", k.BackupAt); err != nil || len(k.BackupAt) != len("15:04") {

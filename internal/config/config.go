@@ -60,6 +60,9 @@ type Config struct {
 	MailPassword Secret `name:"mail-password" group:"mail" secret:"yes" help:"SMTP password."`
 	MailTLS      string `name:"mail-tls" group:"mail" default:"starttls" help:"starttls, tls, or none (a server on this machine alone)."`
 
+	// Journal
+	JournalAddressDays int `name:"journal-address-days" group:"journal" default:"0" help:"How many days the network address of a reader's contribution to a journal is kept, 0 to 400; 0 keeps none. Ask your lawyer what decree 2021-1362 asks of you."`
+
 	// Log
 	LogFormat string `name:"log-format" group:"log" default:"text" help:"text or json."`
 	LogLevel  string `name:"log-level" group:"log" default:"info" help:"debug, info, warn or error."`

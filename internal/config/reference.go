@@ -11,7 +11,7 @@ type groupTitle struct{ key, title string }
 func groupTitles() []groupTitle {
 	return []groupTitle{
 		{"general", "General"}, {"tls", "Certificates and addresses"}, {"database", "Database"}, {"media", "Sound and pictures"}, {"metrics", "Metrics"}, {"backup", "Backups"},
-		{"mail", "Mail"}, {"log", "Log"}, {"egress", "Outgoing connections"},
+		{"mail", "Mail"}, {"journal", "Journal"}, {"log", "Log"}, {"egress", "Outgoing connections"},
 	}
 }
 

@@ -11,6 +11,8 @@ const (
 	Lessons     ActivityID = "lessons"
 	Reports     ActivityID = "reports"
 	Assessments ActivityID = "assessments"
+	Publishing  ActivityID = "publishing"
+	Moderation  ActivityID = "moderation"
 	Rights      ActivityID = "rights"
 	Running     ActivityID = "running"
 )
@@ -43,6 +45,8 @@ func activities() []Activity {
 		{Lessons, "datamap.act_lessons", "datamap.why_lessons", PublicTask, "datamap.basis_public_task", "datamap.to_lessons", "datamap.sec_lessons"},
 		{Reports, "datamap.act_reports", "datamap.why_reports", LegalObligation, "datamap.basis_protection", "datamap.to_reports", "datamap.sec_reports"},
 		{Assessments, "datamap.act_assessments", "datamap.why_assessments", PublicTask, "datamap.basis_public_task", "datamap.to_assessments", "datamap.sec_assessments"},
+		{Publishing, "datamap.act_publishing", "datamap.why_publishing", PublicTask, "datamap.basis_public_task", "datamap.to_publishing", "datamap.sec_publishing"},
+		{Moderation, "datamap.act_moderation", "datamap.why_moderation", LegalObligation, "datamap.basis_legal_obligation", "datamap.to_moderation", "datamap.sec_moderation"},
 		{Rights, "datamap.act_rights", "datamap.why_rights", LegalObligation, "datamap.basis_legal_obligation", "datamap.to_rights", "datamap.sec_rights"},
 		{Running, "datamap.act_running", "datamap.why_running", PublicTask, "datamap.basis_public_task", "datamap.to_running", "datamap.sec_running"},
 	}

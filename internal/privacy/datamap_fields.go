@@ -82,6 +82,7 @@ func storageKeys() []StorageKey {
 		{"preau-aloud", "datamap.b_aloud"},
 		{"preau-sitting", "datamap.b_sitting"},
 		{"preau-sitting-page", "datamap.b_sitting_page"},
+		{"preau-drafts", "datamap.b_drafts"},
 		{"preau.sitting-here", "datamap.b_sitting_here"},
 		{"preau.reading", "datamap.b_reading"},
 		{"preau-names-pins", "datamap.b_pins"},

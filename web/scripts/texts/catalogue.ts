@@ -22,23 +22,32 @@ function sources(folder: string, out: string[] = []): string[] {
 }
 
 /**
- * The keys that the server names. One made of two literals, such as
- * "http.title_" and "conflict", is named when both stand in the sources.
+ * The keys that the server names. One made of literals, such as "http.title_"
+ * and "conflict", is named when all stand in the sources; a page adds its
+ * domain by itself, and may end a key with a number or with two words.
  */
 export function keysOfServer(root: string, keys: ReadonlySet<string>): Set<string> {
   const words = new Set<string>();
   for (const folder of ["../internal", "../cmd"]) {
-    for (const text of sources(join(root, folder))) for (const match of text.matchAll(/"([\w.]+)"/g)) words.add(match[1] as string);
+    for (const text of sources(join(root, folder))) for (const match of text.matchAll(/"([\w.]+(?:,[\w.]+)*)"/g)) for (const word of (match[1] as string).split(",")) words.add(word);
   }
   return named(words, keys);
 }
 
-/** The keys among words, or made of two of them. */
+/** The keys among words, or made of several of them. */
 export function named(words: ReadonlySet<string>, keys: ReadonlySet<string>): Set<string> {
+  const prefixes = [...words].filter((word) => /^[a-z]\w*_$/.test(word));
+  const twoWords = (text: string) => [...text.matchAll(/_/g)].some(({ index }) => words.has(text.slice(0, index)) && words.has(text.slice(index + 1)));
+  const ends = (text: string) => /^\d+$/.test(text) || words.has(text) || twoWords(text);
+  const onPage = (key: string) => {
+    const domain = key.slice(0, key.indexOf(".") + 1);
+    const rest = key.slice(domain.length);
+    return words.has(domain) && prefixes.some((p) => rest.startsWith(p) && ends(rest.slice(p.length)));
+  };
   const starts = [...words].filter((word) => /^[a-z]+\.(\w+_)?$/.test(word));
   const used = new Set<string>();
   for (const key of keys) {
-    if (words.has(key) || starts.some((start) => key.startsWith(start) && words.has(key.slice(start.length)))) used.add(key);
+    if (words.has(key) || starts.some((start) => key.startsWith(start) && words.has(key.slice(start.length))) || onPage(key)) used.add(key);
   }
   return used;
 }

@@ -91,5 +91,7 @@ describe("the reading of sources", () => {
   it("joins the two halves of a key of the server", () => {
     const found = named(new Set(["http.title_", "conflict", "http.internal", "http."]), new Set(["http.title_conflict", "http.title_gone", "http.internal", "http.conflict", "store.busy"]));
     expect([...found]).toEqual(["http.title_conflict", "http.internal", "http.conflict"]);
+    const paged = named(new Set(["journal.", "month_", "got_", "reply", "waiting"]), new Set(["journal.month_12", "journal.month_next", "journal.got_reply_waiting", "journal.got_reply_lost", "desk.month_12"]));
+    expect([...paged]).toEqual(["journal.month_12", "journal.got_reply_waiting"]);
   });
 });

@@ -957,6 +957,578 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/schools/{school}/journal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who one is for the journal */
+        get: operations["getJournalMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/collectives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Collectives */
+        get: operations["listCollectives"];
+        put?: never;
+        /** Make a collective */
+        post: operations["makeCollective"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/collectives/{axis}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Rename or reorder a collective */
+        put: operations["changeCollective"];
+        post?: never;
+        /** Remove a collective that has no piece */
+        delete: operations["removeCollective"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Authorisations to show a name, a face or a voice */
+        get: operations["listConsents"];
+        put?: never;
+        /** Record an authorisation */
+        post: operations["recordConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/consents/{consent}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End it: what it covers is taken down */
+        delete: operations["withdrawConsent"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/consents/{consent}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tie it to a file or a piece */
+        post: operations["useConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/contributions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The queue of contributions */
+        get: operations["listContributions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/contributions/sort": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let through, answer, refuse, or mark as spam */
+        post: operations["sortContributions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Suspensions and prohibitions */
+        get: operations["listDecisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/decisions/{decision}/told": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that the conseil d'administration was told */
+        post: operations["tellDecision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits, and what nears a limit */
+        get: operations["getDesk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a file down everywhere */
+        delete: operations["removeFile"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The moderation log */
+        get: operations["getJournalLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/mandates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is on the board, and whose turn it is to moderate */
+        get: operations["listMandates"];
+        put?: never;
+        /** Give a mandate until a date */
+        post: operations["giveMandate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/mandates/{mandate}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a mandate back */
+        delete: operations["endMandate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/peers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Colleagues to whom a turn may be given */
+        get: operations["listPeers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/pen-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Choose the name that readers see */
+        put: operations["setPenName"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/pieces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own pieces, or those to review */
+        get: operations["listPieces"];
+        put?: never;
+        /** Begin a piece */
+        post: operations["beginPiece"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/pieces/{piece}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A piece, for its authors and reviewers */
+        get: operations["getPiece"];
+        /** Save what is written */
+        put: operations["savePiece"];
+        post?: never;
+        /** Remove a draft that was never proposed */
+        delete: operations["discardPiece"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/pieces/{piece}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Propose, discuss, publish, refuse, withdraw, suspend, forbid */
+        post: operations["actOnPiece"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/pieces/{piece}/authors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let somebody sign and change a piece too */
+        post: operations["addAuthor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/pieces/{piece}/authors/{author}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an author off */
+        delete: operations["removeAuthor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/pieces/{piece}/holder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say that one reviews it, or no longer does */
+        put: operations["takePiece"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/pieces/{piece}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Revisions of a piece */
+        get: operations["listRevisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/pieces/{piece}/revisions/{n}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One revision */
+        get: operations["getRevision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/pieces/{piece}/thread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The internal thread of a piece */
+        get: operations["getThread"];
+        put?: never;
+        /** Add to the thread */
+        post: operations["sayInThread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests of the right of reply */
+        get: operations["listReplies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/replies/{reply}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Insert a reply, or refuse it */
+        post: operations["answerReply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reports of readers */
+        get: operations["listJournalReports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/reports/{report}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Uphold or dismiss a report */
+        post: operations["judgeReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the school decides for its journal */
+        get: operations["getJournalSettings"];
+        /** Decide for the school's journal */
+        put: operations["setJournalSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/themes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Themes */
+        get: operations["listThemes"];
+        put?: never;
+        /** Make a theme */
+        post: operations["makeTheme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/themes/{axis}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Rename or reorder a theme */
+        put: operations["changeTheme"];
+        post?: never;
+        /** Remove a theme that has no piece */
+        delete: operations["removeTheme"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/schools/{school}/lesson-calendar": {
         parameters: {
             query?: never;
@@ -1947,6 +2519,22 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        About: {
+            /** @enum {string} */
+            audience: "group" | "school" | "network" | "public";
+            /** @description Of a brief. */
+            cited?: components["schemas"]["Cited"];
+            collective?: string;
+            /** @description Ids of attached files. */
+            documents?: string[] | null;
+            /** @description With the audience group. */
+            group?: string;
+            /** @description Of an event. */
+            happening?: components["schemas"]["Happening"];
+            sources?: components["schemas"]["Source"][] | null;
+            tags?: string[] | null;
+            themes?: string[] | null;
+        };
         AcceptInBody: {
             email?: string;
             /** @description For a new account, as the two next. */
@@ -2050,6 +2638,24 @@ export interface components {
             staff?: string;
             stays: components["schemas"]["Stay"][];
         };
+        Author: {
+            id: string;
+            /** @enum {string} */
+            of: "seat" | "staff" | "outside";
+            /** @description Empty once its person was erased. */
+            penName: string;
+        };
+        Axis: {
+            about?: string;
+            /**
+             * @description Of a collective.
+             * @enum {string}
+             */
+            kind?: "club" | "class" | "union" | "association" | "parents" | "other";
+            name: string;
+            /** Format: int64 */
+            rank?: number;
+        };
         Band: {
             /** Format: int64 */
             count?: number;
@@ -2142,6 +2748,16 @@ export interface components {
             token: string;
             url: string;
         };
+        Cited: {
+            author: string;
+            /** @description YYYY, YYYY-MM or YYYY-MM-DD. */
+            date: string;
+            outlet: string;
+            /** @description Kept short: the law allows a short quotation with its author and source. */
+            quote: string;
+            title: string;
+            url: string;
+        };
         CodeEntry: {
             /** @description Token of an earlier answer that asked to wait for staff: has anybody answered? */
             asked?: string;
@@ -2153,6 +2769,16 @@ export interface components {
         CodesOutBody: {
             /** @description Shown once. */
             codes: string[];
+        };
+        Collective: {
+            about: string;
+            id: string;
+            /** @enum {string} */
+            kind: "club" | "class" | "union" | "association" | "parents" | "other";
+            name: string;
+            /** Format: int64 */
+            rank: number;
+            slug: string;
         };
         ColumnView: {
             /** @description An erasure of its person deletes or empties it. */
@@ -2175,6 +2801,73 @@ export interface components {
             /** Format: int64 */
             sequence: number;
         };
+        Consent: {
+            id: string;
+            medium: string;
+            /** @description Given by whoever holds parental authority; needed under 18. */
+            parental: boolean;
+            purpose: string;
+            /** Format: int64 */
+            recordedAt: number;
+            seatId: string;
+            /** Format: int64 */
+            startsAt: number;
+            /** Format: int64 */
+            until: number;
+            /** @description Files that show, and pieces that name. */
+            uses: string[];
+            /** @enum {string} */
+            what: "name" | "image" | "voice";
+            /** @description The pseudonym of the seat. */
+            who: string;
+            /** Format: int64 */
+            withdrawnAt?: number;
+        };
+        ConsentUseInBody: {
+            /** @description A file that shows, or a piece that names. */
+            subject: string;
+        };
+        Content: {
+            about: components["schemas"]["About"];
+            body: {
+                [key: string]: unknown;
+            };
+            credit?: string;
+            kicker?: string;
+            pictureAlt?: string;
+            pictureId?: string;
+            standfirst?: string;
+            title: string;
+        };
+        Contribution: {
+            answer?: string;
+            /** Format: int64 */
+            at: number;
+            /** Format: int64 */
+            decidedAt?: number;
+            /**
+             * Format: int64
+             * @description A report hides it until somebody has read it.
+             */
+            hiddenAt?: number;
+            id: string;
+            link?: string;
+            /** @description Sent by somebody of the school who was in. */
+            member: boolean;
+            name: string;
+            pieceId: string;
+            reason?: string;
+            /** @description What looks odd about it. */
+            signs: ("trapped" | "formless" | "hasty" | "linked" | "bursting" | "unworked" | "shouting" | "repeated")[];
+            slug: string;
+            /** @description The same for what came from one network on one day. */
+            source: string;
+            /** @enum {string} */
+            status: "waiting" | "shown" | "refused" | "spam";
+            text: string;
+            /** @description Of the piece. */
+            title: string;
+        };
         Correction: {
             /** Format: int64 */
             at: number;
@@ -2190,6 +2883,56 @@ export interface components {
             levels: components["schemas"]["RubricLevel"][];
             name: string;
         };
+        Decision: {
+            /** @enum {string} */
+            act: "suspend" | "forbid" | "lift";
+            /** Format: int64 */
+            at: number;
+            id: string;
+            piece: string;
+            reason: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description When the conseil d’administration was told (code de l’éducation, R511-8).
+             */
+            toldAt?: number;
+        };
+        Desk: {
+            /** Format: int64 */
+            contributions: number;
+            /**
+             * Format: int64
+             * @description Reports that hide something until they are read.
+             */
+            hidden: number;
+            /**
+             * Format: int64
+             * @description Since when the first of them waits.
+             */
+            oldestAt?: number;
+            /**
+             * Format: int64
+             * @description That wait for a review.
+             */
+            pieces: number;
+            /** Format: int64 */
+            replies: number;
+            /**
+             * Format: int64
+             * @description By when the first reply is to be inserted.
+             */
+            replyDueAt?: number;
+            /** Format: int64 */
+            reports: number;
+            /** Format: int64 */
+            spam: number;
+            /**
+             * Format: int64
+             * @description Decisions of the head that the conseil d’administration was not told of.
+             */
+            untold: number;
+        };
         Distribution: {
             bands: components["schemas"]["Band"][];
             /** Format: int64 */
@@ -2199,6 +2942,22 @@ export interface components {
              * @description Who finished; 0 when fewer than the floor did.
              */
             pupils: number;
+        };
+        Doing: {
+            /** @enum {string} */
+            act: "propose" | "retake" | "discuss" | "publish" | "refuse" | "withdraw" | "suspend" | "forbid" | "lift";
+            /**
+             * Format: int64
+             * @description UTC ms, of a publication to come.
+             */
+            at?: number;
+            /** @description Needed to refuse, suspend, forbid, lift, and to withdraw somebody else's piece. Its authors read it. */
+            reason?: string;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
         };
         DoorGroup: {
             id: string;
@@ -2431,6 +3190,16 @@ export interface components {
             status: "waiting" | "in" | "out" | "none";
             title?: string;
         };
+        Happening: {
+            /** Format: int64 */
+            endsAt?: number;
+            place: string;
+            /** Format: int64 */
+            startsAt: number;
+        };
+        HolderInBody: {
+            hold: boolean;
+        };
         Import: {
             groups?: components["schemas"]["ImportGroup"][] | null;
             /** @description A random UUID, the same at each retry. */
@@ -2595,6 +3364,18 @@ export interface components {
         ItemsCampaign: {
             items: components["schemas"]["Campaign"][];
         };
+        ItemsCollective: {
+            items: components["schemas"]["Collective"][];
+        };
+        ItemsConsent: {
+            items: components["schemas"]["Consent"][];
+        };
+        ItemsContribution: {
+            items: components["schemas"]["Contribution"][];
+        };
+        ItemsDecision: {
+            items: components["schemas"]["Decision"][];
+        };
         ItemsEarlierStaffKey: {
             items: components["schemas"]["EarlierStaffKey"][];
             /** @description Value of after for the following page. */
@@ -2608,6 +3389,12 @@ export interface components {
         ItemsLesson: {
             items: components["schemas"]["Lesson"][];
         };
+        ItemsLogLine: {
+            items: components["schemas"]["LogLine"][];
+        };
+        ItemsMandate: {
+            items: components["schemas"]["Mandate"][];
+        };
         ItemsMarked: {
             items: components["schemas"]["Marked"][];
         };
@@ -2616,24 +3403,91 @@ export interface components {
             /** @description Value of after for the following page. */
             next?: string;
         };
+        ItemsNote: {
+            items: components["schemas"]["Note"][];
+        };
         ItemsOffer: {
             items: components["schemas"]["Offer"][];
         };
         ItemsPackage: {
             items: components["schemas"]["Package"][];
         };
+        ItemsPeer: {
+            items: components["schemas"]["Peer"][];
+        };
+        ItemsPieceLine: {
+            items: components["schemas"]["PieceLine"][];
+        };
+        ItemsReply: {
+            items: components["schemas"]["Reply"][];
+        };
         ItemsReport: {
             items: components["schemas"]["Report"][];
+        };
+        ItemsReported: {
+            items: components["schemas"]["Reported"][];
+        };
+        ItemsRevision: {
+            items: components["schemas"]["Revision"][];
         };
         ItemsSeat: {
             items: components["schemas"]["Seat"][];
             /** @description Value of after for the following page. */
             next?: string;
         };
+        ItemsTheme: {
+            items: components["schemas"]["Theme"][];
+        };
         ItemsYear: {
             items: components["schemas"]["Year"][];
             /** @description Value of after for the following page. */
             next?: string;
+        };
+        JournalSettings: {
+            accessibility: string;
+            /**
+             * Format: int64
+             * @description How many days the network address of a contribution is kept: the operator's setting.
+             */
+            addressDays: number;
+            contact: string;
+            /**
+             * @description Who may add to a piece.
+             * @enum {string}
+             */
+            contributions: "all" | "members" | "none";
+            /** @description Director of publication, named on each page. */
+            director: string;
+            /**
+             * @description A pupil of 16 or more may be it, in lycée alone.
+             * @enum {string}
+             */
+            directorAs: "head" | "adult" | "pupil";
+            /** @description A pupil's authorisation to be named. */
+            directorConsent?: string;
+            host: string;
+            howTo: string;
+            /** @description Somebody has decided; otherwise these are what is proposed. */
+            made: boolean;
+            /** @description Readers may come. */
+            opened: boolean;
+            /** @description Authors from outside the school may be named on a piece. */
+            outside: boolean;
+            publisher: string;
+            /**
+             * @description By the school's kind: an adult validates, or pupils publish under their own board.
+             * @enum {string}
+             */
+            regime: "adults" | "pupils";
+            /** @description In the address of the journal's pages. */
+            slug: string;
+            subtitle: string;
+            title: string;
+            /**
+             * @description No piece is seen further than that.
+             * @enum {string}
+             */
+            widest: "group" | "school" | "network" | "public";
         };
         Keyed: {
             /**
@@ -2689,6 +3543,18 @@ export interface components {
             link?: string;
             open: boolean;
         };
+        LogLine: {
+            /** @enum {string} */
+            act: "piece.propose" | "piece.retake" | "piece.discuss" | "piece.publish" | "piece.refuse" | "piece.withdraw" | "piece.suspend" | "piece.forbid" | "piece.lift" | "contribution.shown" | "contribution.refused" | "contribution.spam" | "contribution.waiting" | "file.remove" | "report.upheld" | "report.dismissed" | "reply.inserted" | "reply.refused";
+            /** Format: int64 */
+            at: number;
+            bySeat?: string;
+            byStaff?: string;
+            id: string;
+            reason?: string;
+            subject: string;
+            subjectId: string;
+        };
         Made: {
             lessons: string[];
         };
@@ -2697,6 +3563,22 @@ export interface components {
         };
         MadeKey: {
             id: string;
+        };
+        MadeOne: {
+            id: string;
+        };
+        Mandate: {
+            id: string;
+            /** @enum {string} */
+            kind: "board" | "moderation";
+            seatId?: string;
+            staffId?: string;
+            /** Format: int64 */
+            startsAt: number;
+            /** Format: int64 */
+            until: number;
+            /** @description A colleague's name, or the pseudonym of a seat. */
+            who: string;
         };
         MapView: {
             /** @description What a line of log may hold. */
@@ -2741,6 +3623,40 @@ export interface components {
              * @description Which turn the caller may take: 1, 2, 3, or 0 for none.
              */
             turn: number;
+        };
+        Masthead: {
+            accessibility: string;
+            contact: string;
+            /**
+             * @description Who may add to a piece.
+             * @enum {string}
+             */
+            contributions: "all" | "members" | "none";
+            /** @description Director of publication, named on each page. */
+            director: string;
+            /**
+             * @description A pupil of 16 or more may be it, in lycée alone.
+             * @enum {string}
+             */
+            directorAs: "head" | "adult" | "pupil";
+            /** @description A pupil's authorisation to be named. */
+            directorConsent?: string;
+            host: string;
+            howTo: string;
+            /** @description Readers may come. */
+            opened: boolean;
+            /** @description Authors from outside the school may be named on a piece. */
+            outside: boolean;
+            publisher: string;
+            /** @description In the address of the journal's pages. */
+            slug: string;
+            subtitle: string;
+            title: string;
+            /**
+             * @description No piece is seen further than that.
+             * @enum {string}
+             */
+            widest: "group" | "school" | "network" | "public";
         };
         Me: {
             grants: components["schemas"]["MeGrant"][];
@@ -2846,12 +3762,36 @@ export interface components {
             policy: components["schemas"]["Policy"];
             title: string;
         };
+        NewConsent: {
+            /** @description The pupil is 18 or more and has signed alone; otherwise a parent has. */
+            adult?: boolean;
+            medium: string;
+            parental: boolean;
+            purpose: string;
+            seatId: string;
+            /** Format: int64 */
+            startsAt?: number;
+            /** Format: int64 */
+            until: number;
+            /** @enum {string} */
+            what: "name" | "image" | "voice";
+        };
         NewGroup: {
             /** @enum {string} */
             kind: "class" | "group";
             level?: string;
             name: string;
             yearId: string;
+        };
+        NewMandate: {
+            /** @enum {string} */
+            kind: "board" | "moderation";
+            seatId?: string;
+            staffId?: string;
+            /** Format: int64 */
+            startsAt: number;
+            /** Format: int64 */
+            until: number;
         };
         NewMember: {
             endorsement: string;
@@ -2871,6 +3811,11 @@ export interface components {
             /** @description Id of the present key, when there is one: all its accesses end and names are retyped. */
             replaces?: string;
             root: components["schemas"]["RootMember"];
+        };
+        NewPiece: {
+            content: components["schemas"]["Content"];
+            /** @enum {string} */
+            kind: "article" | "brief" | "event";
         };
         NewSecret: {
             /** @description SHA-256 of auth. */
@@ -2901,6 +3846,20 @@ export interface components {
             children?: components["schemas"]["Node"][] | null;
             tag?: string;
             text?: string;
+        };
+        Note: {
+            /**
+             * @description What was done, of a reason or an act.
+             * @enum {string}
+             */
+            act?: "propose" | "retake" | "discuss" | "publish" | "refuse" | "withdraw" | "suspend" | "forbid" | "lift";
+            /** Format: int64 */
+            at: number;
+            id: string;
+            /** @enum {string} */
+            kind: "note" | "reason" | "act";
+            penName: string;
+            text: string;
         };
         Notice: {
             activities: components["schemas"]["NoticeLine"][];
@@ -3074,6 +4033,13 @@ export interface components {
             uai?: string;
             zone?: string;
         };
+        Peer: {
+            id: string;
+            name: string;
+        };
+        PenName: {
+            penName: string;
+        };
         PeopleOutBody: {
             items: components["schemas"]["PersonLine"][];
             next?: string;
@@ -3091,6 +4057,93 @@ export interface components {
              */
             lastSeenAt: number | null;
             name: string;
+        };
+        PieceDetail: {
+            /** @description What the caller may do now. */
+            acts: string[];
+            /** Format: int64 */
+            additions: number;
+            /**
+             * Format: int64
+             * @description Since when it waits.
+             */
+            askedAt?: number;
+            authors: components["schemas"]["Author"][];
+            /**
+             * @description Where the revision stands that follows the published one.
+             * @enum {string}
+             */
+            change?: "draft" | "proposed" | "discussed" | "refused";
+            /** Format: int64 */
+            changedAt: number;
+            /** @description The caller may change it now. */
+            edit: boolean;
+            /** Format: int64 */
+            hiddenAt?: number;
+            /** @description Pen name of who reviews it. */
+            holder?: string;
+            id: string;
+            /** @enum {string} */
+            kind: "article" | "brief" | "event";
+            /** @description What readers see, when it is another revision. */
+            live?: components["schemas"]["Content"];
+            /** Format: int64 */
+            liveN?: number;
+            mine: boolean;
+            /**
+             * Format: int64
+             * @description May be to come.
+             */
+            publishedAt?: number;
+            slug?: string;
+            /** @enum {string} */
+            status: "draft" | "proposed" | "discussed" | "published" | "refused" | "withdrawn" | "suspended" | "forbidden";
+            title: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            visits: number;
+            work: components["schemas"]["Content"];
+            /**
+             * Format: int64
+             * @description Number of the revision that is being written.
+             */
+            workN: number;
+        };
+        PieceLine: {
+            /** Format: int64 */
+            additions: number;
+            /**
+             * Format: int64
+             * @description Since when it waits.
+             */
+            askedAt?: number;
+            authors: components["schemas"]["Author"][];
+            /**
+             * @description Where the revision stands that follows the published one.
+             * @enum {string}
+             */
+            change?: "draft" | "proposed" | "discussed" | "refused";
+            /** Format: int64 */
+            changedAt: number;
+            /** Format: int64 */
+            hiddenAt?: number;
+            /** @description Pen name of who reviews it. */
+            holder?: string;
+            id: string;
+            /** @enum {string} */
+            kind: "article" | "brief" | "event";
+            /**
+             * Format: int64
+             * @description May be to come.
+             */
+            publishedAt?: number;
+            slug?: string;
+            /** @enum {string} */
+            status: "draft" | "proposed" | "discussed" | "published" | "refused" | "withdrawn" | "suspended" | "forbidden";
+            title: string;
+            /** Format: int64 */
+            visits: number;
         };
         PlainView: {
             name: string;
@@ -3331,6 +4384,28 @@ export interface components {
             /** @description Point e. */
             transfers: string;
         };
+        Reply: {
+            /** Format: int64 */
+            at: number;
+            contact?: string;
+            /** Format: int64 */
+            decidedAt?: number;
+            /**
+             * Format: int64
+             * @description By when the law asks for its insertion.
+             */
+            dueAt: number;
+            id: string;
+            name: string;
+            passages: string;
+            pieceId: string;
+            reason?: string;
+            slug: string;
+            /** @enum {string} */
+            status: "waiting" | "inserted" | "refused";
+            text: string;
+            title: string;
+        };
         Report: {
             /** Format: int64 */
             createdAt: number;
@@ -3355,6 +4430,27 @@ export interface components {
         ReportMade: {
             id: string;
         };
+        Reported: {
+            /** Format: int64 */
+            at: number;
+            contributionId?: string;
+            /** Format: int64 */
+            decidedAt?: number;
+            /** @description Of the contribution. */
+            excerpt?: string;
+            /** @description It hides what it is about until it is decided. */
+            hidden: boolean;
+            id: string;
+            pieceId: string;
+            reason?: string;
+            slug: string;
+            /** @enum {string} */
+            status: "waiting" | "upheld" | "dismissed";
+            text: string;
+            title: string;
+            /** @enum {string} */
+            why: "person" | "image" | "hatred" | "danger" | "false" | "copy" | "other";
+        };
         RescoreInBody: {
             packageId: string;
             why: string;
@@ -3370,6 +4466,18 @@ export interface components {
             rules: components["schemas"]["RuleView"][];
             /** @description The last ten, newest first. */
             runs: components["schemas"]["RunView"][];
+        };
+        Revision: {
+            /** @description Of a single revision. */
+            content?: components["schemas"]["Content"];
+            /** Format: int64 */
+            n: number;
+            penName: string;
+            /** Format: int64 */
+            publishedAt?: number;
+            /** Format: int64 */
+            savedAt: number;
+            title: string;
         };
         RoleLine: {
             /** Format: int64 */
@@ -3522,6 +4630,24 @@ export interface components {
             id: string;
             /** Format: int64 */
             rows: number;
+        };
+        SaveInBody: {
+            content: components["schemas"]["Content"];
+            /**
+             * Format: int64
+             * @description The version one began from.
+             */
+            version: number;
+        };
+        Saved: {
+            id: string;
+            /** Format: int64 */
+            savedAt: number;
+            /** Format: int64 */
+            version: number;
+        };
+        SayInBody: {
+            text: string;
         };
         School: {
             controllerContact: string;
@@ -3688,6 +4814,19 @@ export interface components {
             mean: number;
             skill: string;
         };
+        Sorting: {
+            /** @description Shown under each, when they are let through. */
+            answer?: string;
+            /** @enum {string} */
+            as: "shown" | "refused" | "spam" | "waiting";
+            ids: string[] | null;
+            /** @description Needed to refuse; their senders read it. */
+            reason?: string;
+        };
+        Source: {
+            title: string;
+            url: string;
+        };
         StaffKey: {
             /** Format: int64 */
             readonly createdAt?: number;
@@ -3717,6 +4856,19 @@ export interface components {
             };
             /** @description A StageView. */
             view: unknown;
+        };
+        Standing: {
+            /** @description Absent before they chose a pen name. */
+            author?: components["schemas"]["Author"];
+            board: boolean;
+            editor: boolean;
+            head: boolean;
+            moderator: boolean;
+            opened: boolean;
+            /** @enum {string} */
+            regime: "adults" | "pupils";
+            /** @description Of the journal's pages; absent before it is made. */
+            slug?: string;
         };
         State: {
             /** Format: int64 */
@@ -3822,6 +4974,14 @@ export interface components {
             name: string;
             parentId?: string;
         };
+        Theme: {
+            about: string;
+            id: string;
+            name: string;
+            /** Format: int64 */
+            rank: number;
+            slug: string;
+        };
         TrailItem: {
             act: string;
             actorId?: string;
@@ -3839,6 +4999,11 @@ export interface components {
         TrailPage: {
             items: components["schemas"]["TrailItem"][];
             next?: string;
+        };
+        Verdict: {
+            accept: boolean;
+            /** @description Needed to dismiss; whoever asked reads it. */
+            reason?: string;
         };
         Waiting: {
             name: string;
@@ -6266,6 +7431,1451 @@ export interface operations {
             path: {
                 school: string;
                 invitation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getJournalMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Standing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCollectives: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsCollective"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeCollective: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Axis"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeOne"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeCollective: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                axis: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Axis"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeCollective: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                axis: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listConsents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsConsent"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConsent"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeOne"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                consent: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    useConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                consent: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentUseInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listContributions: {
+        parameters: {
+            query?: {
+                status?: "waiting" | "shown" | "refused" | "spam";
+                source?: string;
+                piece?: string;
+                /** @description Last id of the page before. */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsContribution"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sortContributions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Sorting"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDecisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsDecision"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tellDecision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                decision: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDesk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Desk"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getJournalLog: {
+        parameters: {
+            query?: {
+                /** @description Last id of the page before. */
+                before?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsLogLine"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMandates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsMandate"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveMandate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMandate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeOne"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endMandate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                mandate: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPeers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsPeer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setPenName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PenName"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Author"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPieces: {
+        parameters: {
+            query?: {
+                /** @description One's own alone. */
+                mine?: boolean;
+                /** @description All when absent. */
+                state?: "waiting" | "draft" | "proposed" | "discussed" | "published" | "refused" | "withdrawn" | "suspended" | "forbidden";
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsPieceLine"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginPiece: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPiece"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPiece: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                piece: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PieceDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    savePiece: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                piece: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discardPiece: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                piece: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    actOnPiece: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                piece: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Doing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PieceDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addAuthor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                piece: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PenName"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeAuthor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                piece: string;
+                author: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takePiece: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                piece: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HolderInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRevisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                piece: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsRevision"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRevision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                piece: string;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revision"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                piece: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsNote"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sayInThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                piece: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listReplies: {
+        parameters: {
+            query?: {
+                status?: "waiting" | "inserted" | "refused";
+            };
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsReply"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerReply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                reply: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Verdict"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listJournalReports: {
+        parameters: {
+            query?: {
+                status?: "waiting" | "upheld" | "dismissed";
+            };
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsReported"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    judgeReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                report: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Verdict"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getJournalSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JournalSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setJournalSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Masthead"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listThemes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsTheme"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeTheme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Axis"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeOne"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeTheme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                axis: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Axis"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeTheme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                axis: string;
             };
             cookie?: never;
         };

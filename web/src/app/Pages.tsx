@@ -14,6 +14,7 @@ const open: readonly { path: string; page: Page }[] = [
   { path: "/eleve", page: lazy(() => import("@/features/door/PupilPage")) },
   { path: "/eleve/seance/:school/:lesson", page: lazy(() => import("@/features/lesson/hall/PupilRoom")) },
   { path: "/eleve/evaluation", page: lazy(() => import("@/features/sitting/SittingPage")) },
+  { path: "/eleve/redaction/*?", page: lazy(() => import("@/features/journal/PupilJournal")) },
   { path: "/seance/:school/:lesson", page: lazy(() => import("@/features/lesson/hall/StaffRoom")) },
   { path: "/invite", page: lazy(() => import("@/features/lesson/hall/GuestPage")) },
   { path: "/confidentialite", page: lazy(() => import("@/features/privacy/NoticePage")) },
@@ -52,6 +53,7 @@ export function Pages() {
         <Route path="/groupes/*?" component={Staff} />
         <Route path="/seances/*?" component={Staff} />
         <Route path="/evaluations/*?" component={Staff} />
+        <Route path="/redaction/*?" component={Staff} />
         <Route path="/etablissement/*?" component={Staff} />
         <Route path="/noms" component={Staff} />
         <Route path="/donnees/*?" component={Staff} />

@@ -1,5 +1,5 @@
-import { CircleUser, Database, IdCard, LogOut, PencilLine, Presentation, School, Sun, Users } from "lucide-react";
-import type { ReactNode } from "react";
+import { CircleUser, Database, IdCard, LogOut, Newspaper, PencilLine, Presentation, School, Sun, Users } from "lucide-react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { Link, useLocation } from "wouter";
 import { Mark } from "@/features/session/Mark";
 import { useSignOut } from "@/features/session/me";
@@ -11,8 +11,13 @@ import "./Shell.css";
 function RailLink({ href, icon, children }: { href: string; icon: ReactNode; children: ReactNode }) {
   const [path] = useLocation();
   const current = path === href || path.startsWith(`${href}/`);
+  const line = useRef<HTMLLIElement>(null);
+  // On a phone the bar may be wider than the screen.
+  useEffect(() => {
+    if (current) line.current?.scrollIntoView({ inline: "center", block: "nearest" });
+  }, [current]);
   return (
-    <li>
+    <li ref={line}>
       <Link href={href} className="rail-link" aria-current={current ? "page" : undefined}>
         {icon}
         <span>{children}</span>
@@ -56,6 +61,9 @@ function Rail() {
               {t("nav_assessments")}
             </RailLink>
           )}
+          <RailLink href="/redaction" icon={<Newspaper aria-hidden size={22} />}>
+            {t("nav_journal")}
+          </RailLink>
           {rights.seesNames && (
             <RailLink href="/noms" icon={<IdCard aria-hidden size={22} />}>
               {t("nav_names")}

@@ -18,6 +18,7 @@ const Bank = lazy(() => import("@/features/bank/BankPage"));
 const NewCampaign = lazy(() => import("@/features/campaigns/NewCampaignPage"));
 const Campaign = lazy(() => import("@/features/campaigns/CampaignPage"));
 const CampaignGroup = lazy(() => import("@/features/campaigns/CampaignGroupPage"));
+const Journal = lazy(() => import("@/features/journal/StaffJournal"));
 const Names = lazy(() => import("@/features/names/NamesPage"));
 const Data = lazy(() => import("@/features/privacy/DataPage"));
 const School = lazy(() => import("@/features/school/SchoolPage"));
@@ -68,6 +69,7 @@ export function StaffRoutes() {
           <Route path="/evaluations/nouvelle" component={NewCampaign} />
           <Route path="/evaluations/:campaign" component={Campaign} />
           <Route path="/evaluations/:campaign/:group" component={CampaignGroup} />
+          <Route path="/redaction/*?" component={Journal} />
           <Route path="/noms" component={Names} />
           <Route path="/donnees" component={Data} />
           <Route path="/etablissement" component={School} />

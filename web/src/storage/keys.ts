@@ -38,6 +38,16 @@ export type SittingOnDevice = {
   seen?: { state: State; at: number; stage: StageView };
 };
 
+/** Pieces of the journal that the server has not saved yet, by id; see features/journal/write/draft.ts. */
+export type DraftsOnDevice = Record<string, {
+  /** Whose: the id of the author. */
+  author: string;
+  /** The version of the piece that the text was written from. */
+  version: number;
+  content: unknown;
+  at: number;
+}>;
+
 /** What names keep in IndexedDB; see features/names/device.ts. */
 export type NamesOnDevice = {
   /** By id of staff. */
@@ -73,6 +83,8 @@ export const keys = {
   sittingPage: key<never>("cache", "preau-sitting-page"),
   /** Readings aloud that the server has not acknowledged yet, by id of staff; see features/fluency. */
   aloud: key<Record<string, SittingOnDevice>>("idb", "preau-aloud"),
+  /** Pieces of the journal that the server has not saved yet: what a crash would lose. */
+  drafts: key<DraftsOnDevice>("idb", "preau-drafts"),
   /** Whether this tab has kept a sitting, so that leaving looks for it. */
   sittingHere: key<boolean>("session", "preau.sitting-here"),
   /** How a pupil wishes to read questions: size, spacing, face, contrast. On this tab. */

@@ -6,6 +6,8 @@ import { SeatPicture } from "@/features/pseudonyms/SeatPicture";
 import { PupilLessons } from "@/features/lesson/hall/PupilLessons";
 import { PupilSittings, usePupilSittings } from "@/features/sitting/PupilSittings";
 import { leaveNothing } from "@/features/sitting/queue";
+import { forgetDrafts } from "@/features/journal/drafts";
+import { PupilJournalCard } from "@/features/journal/PupilJournalCard";
 import { problemOf } from "@/api/problem";
 import { useT } from "@/i18n";
 import { Button, ErrorState, LinkButton, Notice, Skeleton, useOfflineSince } from "@/ui";
@@ -43,6 +45,7 @@ export default function PupilPage() {
     onSuccess: () => {
       forget();
       void leaveNothing();
+      void forgetDrafts();
       queries.clear();
       go("/", { replace: true });
     },
@@ -99,6 +102,7 @@ export default function PupilPage() {
         {state.groups?.map((g) => <li key={g.id}>{g.name}</li>)}
       </ul>
       <Open school={state.seat.schoolId} />
+      <PupilJournalCard school={state.seat.schoolId} />
       <FirstNames state={state} />
       {!state.own && <p className="child-foot">{t("shared_foot")}</p>}
     </Child>

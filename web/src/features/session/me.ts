@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, type Schema, unwrap } from "@/api/client";
+import { forgetDrafts } from "@/features/journal/drafts";
 import { rememberNothing } from "./returnTo";
 
 export type Me = Schema<"Me">;
@@ -25,7 +26,8 @@ export function useSignOut() {
     // Requests under way may hear that the session is over before this one does.
     onMutate: () => rememberNothing(true),
     onError: () => rememberNothing(false),
-    onSuccess: () => {
+    onSuccess: async () => {
+      await forgetDrafts();
       queries.clear();
       window.location.assign("/connexion");
     },

@@ -1,11 +1,12 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
-import { Check, DoorOpen, IdCard, KeyRound, LifeBuoy, Printer, Sun } from "lucide-react";
+import { Check, DoorOpen, IdCard, KeyRound, LifeBuoy, Newspaper, Printer, Sun } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import { Link } from "wouter";
 import { type Group, groupsQuery, presenceQuery, useOpenDoor, yearsQuery } from "@/features/groups/api";
 import { DOOR_USUAL } from "@/features/groups/door";
 import { DoorState } from "@/features/groups/DoorState";
 import { inSchoolOrder } from "@/features/groups/order";
+import { useWaiting } from "@/features/journal/useWaiting";
 import { TodayLessons } from "@/features/lesson/list/NextLesson";
 import { useFreshAccess, useNames } from "@/features/names/useNames";
 import { livingSheet } from "@/features/names/view";
@@ -95,6 +96,25 @@ function useAccountTasks(): Task[] {
     tasks.push({ id: "passkey", icon: <KeyRound aria-hidden size={22} />, text: t("passkey_none"), action: <LinkButton href="/compte">{t("passkey_action")}</LinkButton> });
   }
   return tasks;
+}
+
+/** What the journal waits for from whoever reviews or moderates it. */
+function useJournalTasks(): Task[] {
+  const t = useT("today");
+  const waiting = useWaiting(useWork().school.id);
+  const icon = <Newspaper aria-hidden size={22} />;
+  const see = (href: string, label: string) => (
+    <LinkButton href={href} label={label}>
+      {t("journal_see")}
+    </LinkButton>
+  );
+  return [
+    { id: "replies", count: waiting?.replies ?? 0, text: "journal_replies", href: "/redaction/reponses" } as const,
+    { id: "pieces", count: waiting?.pieces ?? 0, text: "journal_pieces", href: "/redaction/relecture" } as const,
+    { id: "contributions", count: waiting?.contributions ?? 0, text: "journal_contributions", href: "/redaction/complements" } as const,
+  ]
+    .filter(({ count }) => count > 0)
+    .map(({ id, count, text, href }) => ({ id: `journal-${id}`, icon, text: t(text, { count }), action: see(href, t(`${text}_see`)) }));
 }
 
 function Tasks({ tasks }: { tasks: readonly Task[] }) {
@@ -204,7 +224,7 @@ export default function TodayPage() {
   const own = useMemo(() => ownGroups(groups.data ?? [], work), [groups.data, work]);
   const given = work.me.grants.some((g) => g.scope === "group");
   const hasGroups = (groups.data?.length ?? 0) > 0;
-  const tasks = [...useEntries(own), ...useNamesTasks(hasGroups), ...useAccountTasks()];
+  const tasks = [...useEntries(own), ...useNamesTasks(hasGroups), ...useJournalTasks(), ...useAccountTasks()];
   const error = groups.data && years.data ? null : (groups.error ?? years.error);
   return (
     <Page title={t("title")} over={format.day(Date.now())}>

@@ -1,0 +1,424 @@
+package journal
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"preau/internal/fault"
+	"preau/internal/store"
+)
+
+// pageList leads to the only journal that somebody may read, or lists them.
+func (s *Service) pageList(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	rows, err := s.db.Reader().QueryContext(ctx, "SELECT "+journalColumns+" FROM journal WHERE opened = 1 ORDER BY title LIMIT 500")
+	if err != nil {
+		s.fail(w, r, nil, err)
+		return
+	}
+	type line struct {
+		school string
+		Masthead
+	}
+	var all []line
+	for rows.Next() {
+		school, in, err := scanJournal(rows)
+		if err != nil {
+			break // rows.Err says why
+		}
+		all = append(all, line{school, in})
+	}
+	if err := rows.Err(); err != nil {
+		s.fail(w, r, nil, err)
+		return
+	}
+	rows.Close()
+	var open []journal
+	for _, l := range all {
+		j, err := s.fill(ctx, l.school, l.Masthead)
+		if err != nil {
+			s.fail(w, r, nil, err)
+			return
+		}
+		v, err := s.viewerOf(ctx, j.School)
+		if err != nil {
+			s.fail(w, r, nil, err)
+			return
+		}
+		if !v.capped(j.Widest).nothing() {
+			open = append(open, j)
+		}
+	}
+	if len(open) == 1 {
+		http.Redirect(w, r, "/journal/"+open[0].Slug, http.StatusSeeOther)
+		return
+	}
+	p := s.bare(ctx)
+	p.Title, p.Path = p.T("journals"), "/journal"
+	s.write(w, r, p, "list", http.StatusOK, open)
+}
+
+// shelf is a list of pieces with where it goes on.
+type shelf struct {
+	Title  string
+	About  string
+	Kind   string
+	Cards  []card
+	Before int64  // of the next page, 0 at the end
+	Next   string // address of the next page, "" at the end
+	Feed   string
+	Empty  string
+}
+
+type frontData struct {
+	Lead        *card
+	Cards       []card
+	Briefs      []card
+	Events      []card
+	Themes      []Theme
+	Collectives []Collective
+	Older       bool
+}
+
+func (s *Service) pageFront(w http.ResponseWriter, r *http.Request) {
+	p, err := s.open(r)
+	if err != nil {
+		s.fail(w, r, nil, err)
+		return
+	}
+	data, err := s.front(r.Context(), p)
+	if err != nil {
+		s.fail(w, r, p, err)
+		return
+	}
+	p.Here = "front"
+	s.write(w, r, p, "front", http.StatusOK, data)
+}
+
+const (
+	onFront       = 13
+	briefsOnFront = 6
+	eventsOnFront = 4
+	eventsAhead   = 120 * dayMs
+)
+
+func (s *Service) front(ctx context.Context, p *page) (frontData, error) {
+	var d frontData
+	q, school, now := s.db.Reader(), p.Journal.School.ID, s.now()
+	list, more, err := s.cards(ctx, q, p.viewer, s.latest(school, "article", now, onFront))
+	if err != nil {
+		return d, err
+	}
+	d.Older = more
+	if len(list) > 0 {
+		d.Lead, d.Cards = &list[0], list[1:]
+	}
+	if d.Briefs, _, err = s.cards(ctx, q, p.viewer, s.latest(school, "brief", now, briefsOnFront)); err != nil {
+		return d, err
+	}
+	if d.Events, _, err = s.cards(ctx, q, p.viewer, s.happening(school, now-6*3600*1000, now+eventsAhead, now, eventsOnFront)); err != nil {
+		return d, err
+	}
+	if d.Themes, err = s.Themes(ctx, school); err != nil {
+		return d, err
+	}
+	d.Collectives, err = s.Collectives(ctx, school)
+	return d, err
+}
+
+// before is the moment from which a list goes on backwards.
+func (s *Service) before(r *http.Request) int64 {
+	now := s.now()
+	at, err := strconv.ParseInt(r.URL.Query().Get("avant"), 10, 64)
+	if err != nil || at <= 0 || at > now {
+		return now
+	}
+	return at
+}
+
+// showShelf answers with a list of pieces.
+func (s *Service) showShelf(w http.ResponseWriter, r *http.Request, p *page, l listing, d shelf) {
+	list, more, err := s.cards(r.Context(), s.db.Reader(), p.viewer, l)
+	if err != nil {
+		s.fail(w, r, p, err)
+		return
+	}
+	d.Cards = list
+	if more {
+		d.Before = list[len(list)-1].PublishedAt - 1
+		d.Next = r.URL.Path + "?avant=" + strconv.FormatInt(d.Before, 10)
+	}
+	p.Title = d.Title
+	if d.Feed != "" {
+		p.Feed = d.Feed
+	}
+	s.write(w, r, p, "shelf", http.StatusOK, d)
+}
+
+func (s *Service) pageArticles(w http.ResponseWriter, r *http.Request) {
+	if p, ok := s.enterPage(w, r); ok {
+		p.Here = "articles"
+		s.showShelf(w, r, p, s.latest(p.Journal.School.ID, "article", s.before(r), onPage), shelf{Title: p.T("all_articles"), Empty: p.T("no_articles")})
+	}
+}
+
+func (s *Service) pagePress(w http.ResponseWriter, r *http.Request) {
+	if p, ok := s.enterPage(w, r); ok {
+		p.Here = "press"
+		s.showShelf(w, r, p, s.latest(p.Journal.School.ID, "brief", s.before(r), onPage), shelf{Title: p.T("press"), About: p.T("press_about"), Kind: "brief", Feed: p.To("presse", "flux.atom"), Empty: p.T("no_briefs")})
+	}
+}
+
+// enterPage is open with its refusal written.
+func (s *Service) enterPage(w http.ResponseWriter, r *http.Request) (*page, bool) {
+	p, err := s.open(r)
+	if err != nil {
+		s.fail(w, r, nil, err)
+	}
+	return p, err == nil
+}
+
+func (s *Service) pageTheme(w http.ResponseWriter, r *http.Request) {
+	p, ok := s.enterPage(w, r)
+	if !ok {
+		return
+	}
+	axis, err := s.axisAt(r.Context(), themes, p.Journal.School.ID, r.PathValue("axis"))
+	if err != nil {
+		s.fail(w, r, p, err)
+		return
+	}
+	p.Here = "themes"
+	s.showShelf(w, r, p, s.ofTheme(p.Journal.School.ID, axis.ID, s.before(r), onPage), shelf{Title: axis.Name, About: axis.About, Feed: p.To("theme", axis.Slug, "flux.atom"), Empty: p.T("no_articles")})
+}
+
+func (s *Service) pageCollective(w http.ResponseWriter, r *http.Request) {
+	p, ok := s.enterPage(w, r)
+	if !ok {
+		return
+	}
+	axis, err := s.axisAt(r.Context(), collectives, p.Journal.School.ID, r.PathValue("axis"))
+	if err != nil {
+		s.fail(w, r, p, err)
+		return
+	}
+	p.Here = "collectives"
+	s.showShelf(w, r, p, s.ofCollective(p.Journal.School.ID, axis.ID, s.before(r), onPage), shelf{Title: axis.Name, About: axis.About, Feed: p.To("collectif", axis.Slug, "flux.atom"), Empty: p.T("no_articles")})
+}
+
+func (s *Service) pageTag(w http.ResponseWriter, r *http.Request) {
+	p, ok := s.enterPage(w, r)
+	if !ok {
+		return
+	}
+	tag := slugOf(r.PathValue("tag"), 40)
+	name, err := s.tagName(r.Context(), p.Journal.School.ID, tag)
+	if err != nil {
+		s.fail(w, r, p, err)
+		return
+	}
+	s.showShelf(w, r, p, s.ofTag(p.Journal.School.ID, tag, s.before(r), onPage), shelf{Title: name, Kind: "tag", Feed: p.To("mot", tag, "flux.atom"), Empty: p.T("no_articles")})
+}
+
+// tagName is a free tag as somebody wrote it.
+func (s *Service) tagName(ctx context.Context, school, slug string) (string, error) {
+	var name string
+	err := s.db.Reader().QueryRowContext(ctx, "SELECT name FROM journal_tag WHERE school_id = $1 AND slug = $2 ORDER BY published_at DESC LIMIT 1", school, slug).Scan(&name)
+	if isNoRows(err) {
+		err = noAxis()
+	}
+	return name, err
+}
+
+func (s *Service) pageThemes(w http.ResponseWriter, r *http.Request) { s.pageAxes(w, r, themes) }
+func (s *Service) pageCollectives(w http.ResponseWriter, r *http.Request) {
+	s.pageAxes(w, r, collectives)
+}
+
+type axesData struct {
+	Title, Path string
+	Axes        []Collective
+}
+
+func (s *Service) pageAxes(w http.ResponseWriter, r *http.Request, t axisTable) {
+	p, ok := s.enterPage(w, r)
+	if !ok {
+		return
+	}
+	all, err := s.axes(r.Context(), t, p.Journal.School.ID)
+	if err != nil {
+		s.fail(w, r, p, err)
+		return
+	}
+	d := axesData{p.T("themes"), "theme", all}
+	p.Here = "themes"
+	if t == collectives {
+		d.Title, d.Path, p.Here = p.T("collectives"), "collectif", "collectives"
+	}
+	p.Title = d.Title
+	s.write(w, r, p, "axes", http.StatusOK, d)
+}
+
+type calendarData struct {
+	Year, Month    int
+	Cards          []card
+	Earlier, Later string
+}
+
+func (s *Service) pageCalendar(w http.ResponseWriter, r *http.Request) {
+	p, ok := s.enterPage(w, r)
+	if !ok {
+		return
+	}
+	first := s.monthAsked(r, p)
+	next := first.AddDate(0, 1, 0)
+	list, _, err := s.cards(r.Context(), s.db.Reader(), p.viewer, s.happening(p.Journal.School.ID, first.UnixMilli(), next.UnixMilli(), s.now(), 200))
+	if err != nil {
+		s.fail(w, r, p, err)
+		return
+	}
+	p.Here, p.Title = "calendar", p.T("calendar")
+	to := func(t time.Time) string { return p.To("calendrier") + "?mois=" + t.Format("2006-01") }
+	s.write(w, r, p, "calendar", http.StatusOK, calendarData{first.Year(), int(first.Month()), list, to(first.AddDate(0, -1, 0)), to(next)})
+}
+
+// monthAsked is the first moment of the month that a request names, or of this one.
+func (s *Service) monthAsked(r *http.Request, p *page) time.Time {
+	t, err := time.ParseInLocation("2006-01", r.URL.Query().Get("mois"), p.zone)
+	if err != nil || t.Year() < 1970 || t.Year() > 2200 {
+		now := time.UnixMilli(s.now()).In(p.zone)
+		t = time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, p.zone)
+	}
+	return t
+}
+
+type searchData struct {
+	Question string
+	Cards    []card
+	Next     string
+	Asked    bool
+}
+
+const mostPages = 40 // of a search
+
+func (s *Service) pageSearch(w http.ResponseWriter, r *http.Request) {
+	p, ok := s.enterPage(w, r)
+	if !ok {
+		return
+	}
+	question := strings.Join(strings.Fields(r.URL.Query().Get("q")), " ")
+	if len(question) > 200 {
+		question = strings.ToValidUTF8(question[:200], "")
+	}
+	skip, err := strconv.Atoi(r.URL.Query().Get("page"))
+	if err != nil || skip < 0 || skip > mostPages {
+		skip = 0
+	}
+	d := searchData{Question: question, Asked: question != ""}
+	ctx, school := r.Context(), p.Journal.School.ID
+	ids, more, err := s.search(ctx, s.db.Reader(), school, p.viewer, question, skip*onPage, onPage)
+	if err == nil {
+		d.Cards, err = s.found(ctx, s.db.Reader(), school, p.viewer, ids)
+	}
+	if err != nil {
+		s.fail(w, r, p, err)
+		return
+	}
+	if more && skip < mostPages {
+		d.Next = p.To("recherche") + "?q=" + escapeQuery(question) + "&page=" + strconv.Itoa(skip+1)
+	}
+	p.Here, p.Title, p.Hidden = "search", p.T("search"), true
+	s.write(w, r, p, "search", http.StatusOK, d)
+}
+
+type archiveData struct {
+	Months []month
+	Asked  *month
+	Shelf  shelf
+}
+
+func (s *Service) pageArchive(w http.ResponseWriter, r *http.Request) {
+	p, ok := s.enterPage(w, r)
+	if !ok {
+		return
+	}
+	p.Here, p.Title = "archive", p.T("archive")
+	var d archiveData
+	err := s.db.Snapshot(r.Context(), func(q store.Queryer) error {
+		d = archiveData{}
+		oldest, err := s.oldest(r.Context(), q, p.Journal.School.ID)
+		if err != nil {
+			return err
+		}
+		if oldest > 0 {
+			last, now := time.UnixMilli(oldest).In(p.zone), time.UnixMilli(s.now()).In(p.zone)
+			for t := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, p.zone); !t.Before(time.Date(last.Year(), last.Month(), 1, 0, 0, 0, 0, p.zone)) && len(d.Months) < mostMonths; t = t.AddDate(0, -1, 0) {
+				d.Months = append(d.Months, month{Year: t.Year(), Month: int(t.Month())})
+			}
+		}
+		if r.URL.Query().Get("mois") == "" {
+			return nil
+		}
+		first := s.monthAsked(r, p)
+		d.Asked = &month{Year: first.Year(), Month: int(first.Month())}
+		end := min(first.AddDate(0, 1, 0).UnixMilli(), s.now()+1)
+		if before := s.before(r); before < end {
+			end = before + 1
+		}
+		list, more, err := s.cards(r.Context(), q, p.viewer, s.between(p.Journal.School.ID, first.UnixMilli(), end, onPage))
+		d.Shelf = shelf{Cards: list, Empty: p.T("no_articles")}
+		if more {
+			d.Shelf.Next = p.To("archives") + "?mois=" + first.Format("2006-01") + "&avant=" + strconv.FormatInt(list[len(list)-1].PublishedAt-1, 10)
+		}
+		return err
+	})
+	if err != nil {
+		s.fail(w, r, p, err)
+		return
+	}
+	s.write(w, r, p, "archive", http.StatusOK, d)
+}
+
+func (s *Service) pageContact(w http.ResponseWriter, r *http.Request) {
+	s.pagePlain(w, r, "contact", "contact")
+}
+func (s *Service) pageLegal(w http.ResponseWriter, r *http.Request) {
+	s.pagePlain(w, r, "legal", "legal")
+}
+func (s *Service) pageAccessibility(w http.ResponseWriter, r *http.Request) {
+	s.pagePlain(w, r, "accessibility", "accessibility")
+}
+func (s *Service) pagePrivacy(w http.ResponseWriter, r *http.Request) {
+	s.pagePlain(w, r, "privacy", "privacy")
+}
+
+// pagePlain is a page of settings and law.
+func (s *Service) pagePlain(w http.ResponseWriter, r *http.Request, name, title string) {
+	p, ok := s.enterPage(w, r)
+	if !ok {
+		return
+	}
+	p.Title, p.Here = p.T(title), name
+	s.write(w, r, p, name, http.StatusOK, map[string]any{"AddressDays": s.addressDays})
+}
+
+func (s *Service) pageReceipt(w http.ResponseWriter, r *http.Request) {
+	p, ok := s.enterPage(w, r)
+	if !ok {
+		return
+	}
+	if len(r.PathValue("receipt")) > 60 {
+		s.fail(w, r, p, fault.New(fault.NotFound, "journal.no_receipt"))
+		return
+	}
+	receipt, err := s.receiptOf(r.Context(), p.Journal.School.ID, r.PathValue("receipt"))
+	if err != nil {
+		s.fail(w, r, p, err)
+		return
+	}
+	p.Title, p.Hidden = p.T("receipt"), true
+	s.write(w, r, p, "receipt", http.StatusOK, receipt)
+}

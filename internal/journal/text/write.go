@@ -1,0 +1,196 @@
+package text
+
+import (
+	"html/template"
+	"strconv"
+	"strings"
+)
+
+// FilePath is where the journal's pages give a file by its id.
+const FilePath = "/journal-files/"
+
+// HTML is the text for a page. Nothing in it runs.
+func (d Doc) HTML() template.HTML {
+	var out strings.Builder
+	for _, n := range d.blocks {
+		n.html(&out)
+	}
+	return template.HTML(out.String())
+}
+
+func esc(s string) string { return template.HTMLEscapeString(s) }
+
+func (n node) html(out *strings.Builder) {
+	inside := func(open, shut string) {
+		out.WriteString(open)
+		for _, c := range n.inside {
+			c.html(out)
+		}
+		out.WriteString(shut)
+	}
+	switch n.kind {
+	case "paragraph":
+		if len(n.inside) > 0 {
+			inside("<p>", "</p>\n")
+		}
+	case "heading":
+		level := strconv.Itoa(n.level)
+		inside("<h"+level+">", "</h"+level+">\n")
+	case "bulletList":
+		inside("<ul>\n", "</ul>\n")
+	case "orderedList":
+		open := "<ol>\n"
+		if n.start != 1 {
+			open = `<ol start="` + strconv.Itoa(n.start) + "\">\n"
+		}
+		inside(open, "</ol>\n")
+	case "listItem":
+		inside("<li>", "</li>\n")
+	case "blockquote":
+		inside("<blockquote>", "</blockquote>\n")
+	case "horizontalRule":
+		out.WriteString("<hr>\n")
+	case "hardBreak":
+		out.WriteString("<br>")
+	case "image":
+		out.WriteString(`<figure><img src="` + FilePath + esc(n.file) + `" alt="` + esc(n.alt) + `" loading="lazy">`)
+		if n.caption != "" || n.credit != "" {
+			out.WriteString("<figcaption>" + esc(n.caption))
+			if n.credit != "" {
+				out.WriteString(` <small class="credit">` + esc(n.credit) + "</small>")
+			}
+			out.WriteString("</figcaption>")
+		}
+		out.WriteString("</figure>\n")
+	case "text":
+		n.inline(out)
+	}
+}
+
+func (n node) inline(out *strings.Builder) {
+	var shut string
+	tag := func(on bool, open, end string) {
+		if on {
+			out.WriteString(open)
+			shut = end + shut
+		}
+	}
+	tag(n.href != "", `<a href="`+esc(n.href)+`" rel="nofollow noreferrer ugc">`, "</a>")
+	tag(n.bold, "<strong>", "</strong>")
+	tag(n.italic, "<em>", "</em>")
+	out.WriteString(esc(n.text))
+	out.WriteString(shut)
+}
+
+// Without is the text without some pictures, which were taken down.
+func (d Doc) Without(files map[string]bool) Doc {
+	if len(files) == 0 {
+		return d
+	}
+	var keep []node
+	for _, n := range d.blocks {
+		if n.kind != "image" || !files[n.file] {
+			keep = append(keep, n)
+		}
+	}
+	return Doc{keep, d.files}
+}
+
+// Plain is the text alone, a paragraph a line.
+func (d Doc) Plain() string {
+	var out strings.Builder
+	for _, n := range d.blocks {
+		n.plain(&out)
+	}
+	return strings.TrimSpace(out.String())
+}
+
+func (n node) plain(out *strings.Builder) {
+	switch n.kind {
+	case "text":
+		out.WriteString(n.text)
+	case "hardBreak":
+		out.WriteByte('\n')
+	case "image":
+		out.WriteString(n.alt + "\n" + n.caption + "\n")
+	}
+	for _, c := range n.inside {
+		c.plain(out)
+	}
+	if n.kind == "paragraph" || n.kind == "heading" {
+		out.WriteByte('\n')
+	}
+}
+
+// Markdown is the text for those who take it elsewhere.
+func (d Doc) Markdown() string {
+	var parts []string
+	for _, n := range d.blocks {
+		if p := n.markdown(""); p != "" {
+			parts = append(parts, p)
+		}
+	}
+	return strings.Join(parts, "\n\n") + "\n"
+}
+
+var mdEscape = strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "`", "\\`", "#", `\#`)
+
+func (n node) markdown(indent string) string {
+	line := func() string {
+		var out strings.Builder
+		for _, c := range n.inside {
+			out.WriteString(c.markdown(indent))
+		}
+		return out.String()
+	}
+	switch n.kind {
+	case "paragraph":
+		return line()
+	case "heading":
+		return strings.Repeat("#", n.level) + " " + line()
+	case "horizontalRule":
+		return "---"
+	case "hardBreak":
+		return "  \n" + indent
+	case "image":
+		out := "![" + mdEscape.Replace(n.alt) + "](" + n.file + ")"
+		if note := strings.TrimSpace(n.caption + " " + n.credit); note != "" {
+			out += "\n" + indent + "*" + mdEscape.Replace(note) + "*"
+		}
+		return out
+	case "blockquote":
+		var parts []string
+		for _, c := range n.inside {
+			parts = append(parts, "> "+strings.ReplaceAll(c.markdown(indent), "\n", "\n> "))
+		}
+		return strings.Join(parts, "\n>\n")
+	case "bulletList", "orderedList":
+		var lines []string
+		for i, item := range n.inside {
+			mark := "- "
+			if n.kind == "orderedList" {
+				mark = strconv.Itoa(n.start+i) + ". "
+			}
+			deeper := indent + strings.Repeat(" ", len(mark))
+			var parts []string
+			for _, c := range item.inside {
+				parts = append(parts, c.markdown(deeper))
+			}
+			lines = append(lines, mark+strings.Join(parts, "\n"+deeper))
+		}
+		return strings.Join(lines, "\n"+indent)
+	case "text":
+		out := mdEscape.Replace(n.text)
+		if n.bold {
+			out = "**" + out + "**"
+		}
+		if n.italic {
+			out = "*" + out + "*"
+		}
+		if n.href != "" {
+			out = "[" + out + "](" + strings.NewReplacer("(", "%28", ")", "%29", " ", "%20").Replace(n.href) + ")"
+		}
+		return out
+	}
+	return ""
+}

@@ -1,0 +1,68 @@
+import type { ReactNode } from "react";
+import { fileAddress } from "./api";
+import { linkOf, type TextNode } from "./write/document";
+
+function inline(nodes: readonly TextNode[] | undefined): ReactNode {
+  return nodes?.map((node, i) => {
+    if (node.type === "hardBreak") return <br key={i} />;
+    let words: ReactNode = node.text;
+    for (const mark of node.marks ?? []) {
+      if (mark.type === "bold") words = <strong>{words}</strong>;
+      else if (mark.type === "italic") words = <em>{words}</em>;
+      else if (mark.type === "link") {
+        const href = linkOf(String(mark.attrs?.href ?? ""));
+        if (href)
+          words = (
+            <a href={href} target="_blank" rel="noreferrer nofollow">
+              {words}
+            </a>
+          );
+      }
+    }
+    return <span key={i}>{words}</span>;
+  });
+}
+
+function Block({ node }: { node: TextNode }): ReactNode {
+  const inside = () => node.content?.map((child, i) => <Block key={i} node={child} />);
+  switch (node.type) {
+    case "paragraph":
+      return <p>{inline(node.content)}</p>;
+    case "heading":
+      return Number(node.attrs?.level) <= 2 ? <h3>{inline(node.content)}</h3> : <h4>{inline(node.content)}</h4>;
+    case "bulletList":
+      return <ul>{inside()}</ul>;
+    case "orderedList":
+      return <ol start={Number(node.attrs?.start ?? 1)}>{inside()}</ol>;
+    case "listItem":
+      return <li>{inside()}</li>;
+    case "blockquote":
+      return <blockquote>{inside()}</blockquote>;
+    case "horizontalRule":
+      return <hr />;
+    case "image": {
+      const { file, alt, credit, caption } = node.attrs ?? {};
+      return (
+        <figure>
+          <img src={fileAddress(String(file))} alt={String(alt ?? "")} />
+          {Boolean(caption || credit) && (
+            <figcaption>
+              {String(caption ?? "")} {credit ? <small>{String(credit)}</small> : null}
+            </figcaption>
+          )}
+        </figure>
+      );
+    }
+    default:
+      return null;
+  }
+}
+
+/** The text of a piece, to read. Only what the server lets through is shown. */
+export function Body({ text }: { text: TextNode }) {
+  return (
+    <div className="piece-text">
+      {text.content?.map((node, i) => <Block key={i} node={node} />)}
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { UserMinus, UserPlus } from "lucide-react";
+import { useState } from "react";
+import { useT } from "@/i18n";
+import { Actions, Button, Form, ProblemNotice, TextField, toast } from "@/ui";
+import { addAuthor, journalKey, type PieceDetail, removeAuthor } from "../api";
+import { usePlace } from "../place";
+
+/** Who signs the piece, and who else may write it. */
+export function Authors({ piece }: { piece: PieceDetail }) {
+  const t = useT("desk");
+  const { school, me, tu } = usePlace();
+  const queries = useQueryClient();
+  const [round, setRound] = useState(0);
+  const refresh = () => queries.invalidateQueries({ queryKey: journalKey(school, "piece", piece.id) });
+  const add = useMutation({
+    mutationFn: (name: string) => addAuthor(school, piece.id, name),
+    onSuccess: async (_, name) => {
+      await refresh();
+      setRound(round + 1);
+      toast(t("author_added", { name }));
+    },
+  });
+  const remove = useMutation({ mutationFn: (author: string) => removeAuthor(school, piece.id, author), onSuccess: refresh });
+  return (
+    <>
+      <ul className="authors">
+        {piece.authors.map((author) => (
+          <li key={author.id} className="desk-row">
+            <span translate="no">{author.penName || t("nobody")}</span>
+            {piece.authors.length > 1 && (author.of !== "seat" || author.id === me.author?.id) && (
+              <Button icon={<UserMinus aria-hidden size={18} />} onPress={() => remove.mutate(author.id)} pending={remove.isPending && remove.variables === author.id} label={t("author_remove_of", { name: author.penName })}>
+                {t("author_remove")}
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {remove.error && <ProblemNotice problem={remove.error} />}
+      <Form key={round} onSubmit={(data) => add.mutate(String(data.get("penName") ?? "").trim())} error={add.error} label={t("author_add")}>
+        <TextField label={t("author_name")} name="penName" required minLength={2} maxLength={40} help={t(`author_help${tu}`)} autoComplete="off" />
+        <Actions>
+          <Button type="submit" icon={<UserPlus aria-hidden size={18} />} pending={add.isPending}>
+            {t("author_add")}
+          </Button>
+        </Actions>
+      </Form>
+    </>
+  );
+}

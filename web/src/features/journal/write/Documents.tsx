@@ -1,0 +1,50 @@
+import { useMutation } from "@tanstack/react-query";
+import { FileText, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { useT } from "@/i18n";
+import { Button, FileDrop, ProblemNotice } from "@/ui";
+import { fileAddress, sendFile } from "../api";
+import { usePlace } from "../place";
+
+const most = 20;
+
+/** The documents that go with a piece. */
+export function Documents({ ids, onChange }: { ids: readonly string[]; onChange: (ids: string[]) => void }) {
+  const t = useT("desk");
+  const { school } = usePlace();
+  const [names, setNames] = useState<Readonly<Record<string, string>>>({});
+  const send = useMutation({
+    mutationFn: (file: File) => sendFile(school, file),
+    onSuccess: (file) => {
+      setNames((before) => ({ ...before, [file.id]: file.name }));
+      onChange([...ids, file.id]);
+    },
+  });
+  return (
+    <>
+      {ids.length > 0 && (
+        <ul className="documents">
+          {ids.map((id, i) => {
+            const name = names[id] ?? t("document_number", { count: i + 1 });
+            return (
+              <li key={id} className="desk-row">
+                <a className="desk-link" href={fileAddress(id)} download>
+                  <FileText aria-hidden size={18} /> {name}
+                </a>
+                <Button icon={<Trash2 aria-hidden size={18} />} onPress={() => onChange(ids.filter((other) => other !== id))} label={t("document_remove_of", { name })}>
+                  {t("document_remove")}
+                </Button>
+              </li>
+            );
+          })}
+        </ul>
+      )}
+      {send.error && <ProblemNotice problem={send.error} />}
+      {send.isPending ? (
+        <p role="status">{t("sending")}</p>
+      ) : (
+        ids.length < most && <FileDrop label={t("document_bring")} action={t("file_choose")} accept={["application/pdf"]} onFile={(file) => send.mutate(file)} />
+      )}
+    </>
+  );
+}
