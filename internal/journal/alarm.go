@@ -175,11 +175,34 @@ func (s *Service) Judge(ctx context.Context, school, id string, in Verdict) erro
 		if _, err := tx.ExecContext(ctx, "UPDATE journal_report SET status = $2, reason = $3, decided_at = $4, decided_by = $5 WHERE id = $1", id, status, in.Reason, s.now(), who.id()); err != nil {
 			return err
 		}
+		if in.Accept && !contribution.Valid {
+			if err := s.mayKeepHidden(ctx, tx, school, piece, who); err != nil {
+				return err
+			}
+		}
 		if err := s.afterVerdict(ctx, tx, piece, contribution.String, in, who); err != nil {
 			return err
 		}
 		return s.logs(ctx, tx, school, who, "report."+status, "report", id, in.Reason)
 	})
+}
+
+// mayKeepHidden refuses to hide a piece for good by way of a report to whoever
+// may not review it: in lycée a head suspends, with the reasons that the law asks
+// for, and does not hide what pupils published.
+func (s *Service) mayKeepHidden(ctx context.Context, tx store.Queryer, school, piece string, who person) error {
+	regime, err := s.regimeOf(ctx, school)
+	if err != nil {
+		return err
+	}
+	p, err := pieceBy(ctx, tx, school, piece)
+	if err != nil {
+		return err
+	}
+	if regime == Pupils && !who.on(p.authorIDs()).reviews(regime, p.State) {
+		return fault.New(fault.Forbidden, "journal.suspend_instead")
+	}
+	return nil
 }
 
 func (s *Service) afterVerdict(ctx context.Context, tx store.Queryer, piece, contribution string, in Verdict, who person) error {

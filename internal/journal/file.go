@@ -66,7 +66,19 @@ func (s *Service) AddFile(ctx context.Context, school, name string, data io.Read
 	if n >= mostFiles {
 		return File{}, fault.New(fault.Limited, "journal.files_full", "count", mostFiles)
 	}
-	clean, err := picture.Clean(data, picture.Limits{Bytes: maxFile})
+	whole, err := io.ReadAll(io.LimitReader(data, maxFile+1))
+	if err != nil {
+		return File{}, err
+	}
+	// A picture of forty million points takes hundreds of megabytes while it is
+	// read: one at a time.
+	select {
+	case s.reading <- struct{}{}:
+	case <-ctx.Done():
+		return File{}, ctx.Err()
+	}
+	clean, err := picture.Clean(bytes.NewReader(whole), picture.Limits{Bytes: maxFile})
+	<-s.reading
 	if err != nil {
 		return File{}, err
 	}

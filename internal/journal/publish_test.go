@@ -81,6 +81,15 @@ func TestLycee(t *testing.T) {
 		h.must(h.act(h.seat(1), id, journal.Publish, ""))
 		path := h.path(id)
 		h.sees(path, "sans contrôle préalable")
+		// Nor does the head hide it by upholding a report; the board may.
+		h.ask(path+"/signaler", url.Values{"jeton": {h.token(path + "/signaler")}, "motif": {"false"}, "message": {"Ce n’est pas vrai du tout, la cantine est bonne."}})
+		reports, err := h.j.Reports(h.head(), school, "waiting")
+		if h.must(err); len(reports) != 1 {
+			t.Fatalf("%+v", reports)
+		}
+		h.refused(h.j.Judge(h.head(), school, reports[0].ID, journal.Verdict{Accept: true, Reason: "Oui"}), fault.Forbidden)
+		h.sees(path, "Notre cantine")
+		h.must(h.j.Judge(h.head(), school, reports[0].ID, journal.Verdict{Reason: "Une opinion n’est pas une erreur."}))
 		detail, err := h.j.Piece(h.head(), school, id)
 		if h.must(err); !slices.Equal(detail.Acts, []journal.Act{journal.Suspend, journal.Forbid}) {
 			t.Errorf("%v", detail.Acts)
