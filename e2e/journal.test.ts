@@ -415,7 +415,6 @@ test("what is missing takes focus; two who write at once both keep their text; s
     await reader.page.getByRole("button", { name: "Envoyer", exact: true }).click();
     await reader.page.getByText("Votre message est arrivé").first().waitFor();
   }
-  const receipt = reader.page.url();
   await page.goto(at("/redaction/complements"));
   const first = page.getByRole("article", { name: /^Complément de Vendeur/i }).first();
   await first.waitFor();
@@ -432,7 +431,7 @@ test("what is missing takes focus; two who write at once both keep their text; s
   await page.getByRole("textbox", { name: "Motif" }).fill("Cela ne parle pas de l’article.");
   await page.getByRole("dialog").getByRole("button", { name: "Refuser" }).click();
   await page.getByText("Tout est lu").waitFor();
-  await reader.page.goto(receipt);
+  await reader.page.reload();
   await reader.page.getByText("Cela ne parle pas de l’article.").waitFor();
   await reader.leave();
   await choose(page, page, "Afficher", "Indésirables");
