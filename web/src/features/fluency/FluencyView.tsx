@@ -128,7 +128,7 @@ export function FluencyView({ at, campaign, seats }: { at: At; campaign: Campaig
                 const open = unfinished(r.line);
                 return (
                   <span className="fluency-acts">
-                    <Button tone={r.line.readings.length === 0 ? "main" : "plain"} label={t(r.line.readings.length === 0 ? "read_of" : "again_of", { who: r.seat.pseudonym })} onPress={() => setOpened({ seat: r.seat, reading: crypto.randomUUID(), from: null })}>
+                    <Button label={t(r.line.readings.length === 0 ? "read_of" : "again_of", { who: r.seat.pseudonym })} onPress={() => setOpened({ seat: r.seat, reading: crypto.randomUUID(), from: null })}>
                       {t(r.line.readings.length === 0 ? "read" : "again")}
                     </Button>
                     {open && (
