@@ -360,5 +360,41 @@ test("long answers are marked by two adults, blind of each other, and their agre
     await other.setViewportSize(size);
     await accessibleInBoth(other, `long answers at ${size.width} px`);
   }
+
+  // A third adult, who sees what the two said, decides; then it counts.
+  const me = (await ask(page, "GET", "/me")).body as { staff: { id: string } };
+  const third = await Person.arrive(browser, server.origin);
+  await signIn(third, access.dpoLink);
+  const dpo = (await ask(third.page, "GET", "/me")).body as typeof me;
+  const given = await ask(page, "POST", `/schools/${access.school}/staff/${dpo.staff.id}/grants`, { role: "teacher", scope: "group", scopeId: access.group });
+  expect(given.status, JSON.stringify(given.body)).toBeLessThan(300);
+  await third.page.goto(`${server.origin}${address}?vue=longues`);
+  await third.page.getByRole("button", { name: "Décider pour Loutre rêveuse" }).click();
+  await third.page.getByText("Première correction : Clair. Deuxième : Partiel.").waitFor();
+  await accessible(third.page, "deciding on a long answer");
+  await third.page.getByRole("dialog").getByText("1 pt : Partiel").click();
+  await third.page.getByRole("dialog").getByText("1 pt : Correcte").click();
+  await third.page.getByRole("button", { name: "Enregistrer la décision" }).click();
+  await third.page.getByText("2 sur 4").waitFor();
+  await third.leave();
   await head.leave();
+});
+
+test("what was tapped is sent by a page that was closed and opened again", async () => {
+  const { page } = teacher;
+  await page.clock.resume();
+  const voice = `${server.origin}/evaluations/${access.campaign}/${access.group}?vue=voix`;
+  await page.goto(voice);
+  await page.route("**/readings/**", (route) => route.abort());
+  await page.getByRole("button", { name: "Faire lire Cerf courageux" }).click();
+  await page.getByRole("button", { name: "Démarrer la minute" }).click();
+  await page.getByRole("button", { name: /^5[^\d]/ }).click();
+  await page.waitForTimeout(2_000);
+  await page.getByRole("button", { name: "Le texte est fini" }).click();
+  await page.getByRole("button", { name: "Enregistrer la lecture" }).click();
+  await page.getByText(/gardés? dans ce navigateur/).waitFor();
+  await page.goto(`${server.origin}/aujourdhui`);
+  await page.unroute("**/readings/**");
+  await page.goto(voice);
+  await page.getByRole("row", { name: /Cerf courageux/ }).getByText(/\(146 en \d s\)/).waitFor();
 });

@@ -5,7 +5,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/xml"
+	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -68,6 +70,10 @@ func (s *Service) rows(results Results, numbers map[string]int, locale i18n.Loca
 	for _, q := range results.Items {
 		head = append(head, q.Key)
 	}
+	aloud := slices.ContainsFunc(results.Seats, func(s SeatResult) bool { return s.Reading != nil })
+	if aloud {
+		head = append(head, t("words_minute"))
+	}
 	out := [][]string{head}
 	for _, seat := range results.Seats {
 		state := t("unfinished")
@@ -95,6 +101,13 @@ func (s *Service) rows(results Results, numbers map[string]int, locale i18n.Loca
 			default:
 				line = append(line, decimal(score.Score, locale))
 			}
+		}
+		if aloud {
+			words := ""
+			if seat.Reading != nil {
+				words = decimal(math.Round(seat.Reading.PerMinute*10)/10, locale)
+			}
+			line = append(line, words)
 		}
 		out = append(out, line)
 	}

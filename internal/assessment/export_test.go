@@ -7,6 +7,8 @@ import (
 	"io"
 	"testing"
 	"time"
+
+	"preau/internal/i18n"
 )
 
 func TestResultsReporting(t *testing.T) {
@@ -39,5 +41,23 @@ func TestResultsReporting(t *testing.T) {
 	}
 	if back.Context.Seat != "7" || back.Test.Outcomes[0].Value != "1.5" || len(back.Items) != 2 || back.Items[1].Key != "q<2" || back.Items[1].Status != "initial" {
 		t.Errorf("%s", body)
+	}
+}
+
+// Readings aloud have a column, and only where somebody has read.
+func TestRowsOfReadings(t *testing.T) {
+	texts, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Service{texts: texts}
+	results := Results{Seats: []SeatResult{{Seat: "a"}, {Seat: "b", Reading: &Reading{PerMinute: 78.25}}}}
+	rows := s.rows(results, map[string]int{"a": 1, "b": 2}, i18n.French)
+	if last := len(rows[0]) - 1; rows[0][last] != "Mots corrects par minute" || rows[1][last] != "" || rows[2][last] != "78,3" {
+		t.Errorf("%q", rows)
+	}
+	results.Seats = results.Seats[:1]
+	if rows = s.rows(results, map[string]int{"a": 1}, i18n.French); len(rows[0]) != 4 || len(rows[1]) != 4 {
+		t.Errorf("%q", rows)
 	}
 }

@@ -44,7 +44,7 @@ export default function CampaignGroupPage() {
         tabs={[
           { id: "salle", label: t("room"), content: <>{choice}<RoomView key={sequence} at={at} /></> },
           { id: "resultats", label: t("results"), content: <ResultsView at={at} campaign={campaign.data} seats={group.data.seats} /> },
-          { id: "papier", label: t("paper"), content: <>{choice}<BookletCard key={`b${sequence}`} at={at} seats={group.data.seats} /><PaperGrid key={sequence} at={at} campaign={campaign.data} seats={group.data.seats} /><DoubleEntry key={`d${sequence}`} at={at} campaign={campaign.data} seats={group.data.seats} /></> },
+          { id: "papier", label: t("paper"), content: <div className="paper-tab">{choice}<BookletCard key={`b${sequence}`} at={at} seats={group.data.seats} /><PaperGrid key={sequence} at={at} campaign={campaign.data} seats={group.data.seats} /><DoubleEntry key={`d${sequence}`} at={at} campaign={campaign.data} seats={group.data.seats} /></div> },
           { id: "voix", label: t("aloud"), content: <FluencyView at={at} campaign={campaign.data} seats={group.data.seats} /> },
           { id: "longues", label: t("marking"), content: <MarkingView at={at} campaign={campaign.data} seats={group.data.seats} /> },
         ]}

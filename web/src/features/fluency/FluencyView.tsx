@@ -19,8 +19,9 @@ import "./fluency.css";
 
 type AloudSeat = Schema<"AloudSeat">;
 const states = ["", "absent", "exempt", "redo"] as const;
-type Shown = "present" | Exclude<(typeof states)[number], "">;
-const shown = (state: (typeof states)[number]): Shown => state || "present";
+
+/** The end of the key of a state. */
+const wordOf = (state: AloudSeat["state"]): "present" | "absent" | "exempt" | "redo" => (state === "" ? "present" : state);
 
 interface Opened {
   seat: Seat;
@@ -112,7 +113,7 @@ export function FluencyView({ at, campaign, seats }: { at: At; campaign: Campaig
                 const counts = r.line.readings.find((one) => one.counts);
                 const others = r.line.readings.length - (counts ? 1 : 0);
                 return [
-                  r.line.state ? t(`state_${r.line.state || "present"}`) : "",
+                  r.line.state ? t(`state_${wordOf(r.line.state)}`) : "",
                   counts ? t("per_minute", { count: Math.round(counts.perMinute), correct: counts.correct, seconds: counts.seconds }) : "",
                   others > 0 ? t("others", { count: others }) : "",
                 ].filter(Boolean).join(" · ");
@@ -127,7 +128,7 @@ export function FluencyView({ at, campaign, seats }: { at: At; campaign: Campaig
                 const open = unfinished(r.line);
                 return (
                   <span className="fluency-acts">
-                    <Button tone={r.line.readings.length === 0 ? "main" : "plain"} label={t(r.line.readings.length === 0 ? "read_of" : "again_of", { who: r.seat.pseudonym })} onPress={() => setOpened({ seat: r.seat, reading: crypto.randomUUID(), from: null })}>
+                    <Button label={t(r.line.readings.length === 0 ? "read_of" : "again_of", { who: r.seat.pseudonym })} onPress={() => setOpened({ seat: r.seat, reading: crypto.randomUUID(), from: null })}>
                       {t(r.line.readings.length === 0 ? "read" : "again")}
                     </Button>
                     {open && (
@@ -135,7 +136,7 @@ export function FluencyView({ at, campaign, seats }: { at: At; campaign: Campaig
                         {t("resume")}
                       </Button>
                     )}
-                    <Menu word={t("more")} label={t("more_of", { who: r.seat.pseudonym })} tone="quiet" icon={<Ellipsis aria-hidden size={18} />} entries={states.filter((s) => s !== r.line.state).map((s) => ({ id: s || "present", label: t(`state_${shown(s)}`), onAction: () => mark.mutate({ seat: r.seat.id, state: s }) }))} />
+                    <Menu word={t("more")} label={t("more_of", { who: r.seat.pseudonym })} tone="quiet" icon={<Ellipsis aria-hidden size={18} />} entries={states.filter((s) => s !== r.line.state).map((s) => ({ id: s || "present", label: t(`state_${wordOf(s)}`), onAction: () => mark.mutate({ seat: r.seat.id, state: s }) }))} />
                   </span>
                 );
               },

@@ -84,21 +84,6 @@ export function ReadingPage({ title, words, who, from, onSave, onLeave }: Props)
         />
       )}
       <p role="status">{t("so_far", { wrong: t("wrong", { count: state.wrong.length }), last: state.last > 0 ? t("last", { number: state.last, word: words[state.last - 1] ?? "" }) : t("no_last") })}</p>
-      <ol className="fluency-words" lang="fr">
-        {words.map((word, i) => {
-          const n = i + 1;
-          const wrong = state.wrong.includes(n);
-          const beyond = state.last > 0 && n > state.last;
-          return (
-            <li key={n}>
-              <button type="button" className="fluency-word" aria-pressed={step === "after" && tap === "last" ? state.last === n : wrong} data-wrong={wrong || undefined} data-last={state.last === n || undefined} data-beyond={beyond || undefined} disabled={step === "ready"} onClick={() => press(n)}>
-                <span className="fluency-number">{n}</span>
-                {word}
-              </button>
-            </li>
-          );
-        })}
-      </ol>
       <Actions>
         {step === "ready" && (
           <Button tone="main" onPress={start}>
@@ -122,6 +107,21 @@ export function ReadingPage({ title, words, who, from, onSave, onLeave }: Props)
           </Button>
         )}
       </Actions>
+      <ol className="fluency-words" lang="fr">
+        {words.map((word, i) => {
+          const n = i + 1;
+          const wrong = state.wrong.includes(n);
+          const beyond = state.last > 0 && n > state.last;
+          return (
+            <li key={n}>
+              <button type="button" className="fluency-word" aria-pressed={step === "after" && tap === "last" ? state.last === n : wrong} data-wrong={wrong || undefined} data-last={state.last === n || undefined} data-beyond={beyond || undefined} disabled={step === "ready"} onClick={() => press(n)}>
+                <span className="fluency-number">{n}</span>
+                {word}
+              </button>
+            </li>
+          );
+        })}
+      </ol>
     </section>
   );
 }

@@ -182,7 +182,7 @@ function RubricDialog({ at, question, onClose, onDone }: { at: At; question: { k
           <fieldset key={i} className="marking-criterion">
             <legend>{t("criterion", { number: i + 1 })}</legend>
             <TextField label={t("criterion_name")} name={`name${i}`} required maxLength={120} wide />
-            <TextArea label={t("levels")} name={`levels${i}`} required maxLength={2000} help={t("levels_help")} />
+            <TextArea label={t("levels")} name={`levels${i}`} required maxLength={2000} help={t("levels_help")} wide />
           </fieldset>
         ))}
         <Actions>

@@ -122,14 +122,15 @@ function Pupils({ at, data, names, seatOf, title, onSheet }: { at: At; data: Res
   const rows = data.seats.filter((s) => seatOf(s.seat));
   const save = () => {
     const skills = data.skills.map((s) => s.skill);
-    const head = [t("last"), t("first_name"), t("pseudonym"), t("seat"), t("state"), t("points"), t("most"), ...skills.map(skillWords), ...data.questions.map((q) => q.key)];
+    const aloud = data.seats.some((s) => s.reading);
+    const head = [t("last"), t("first_name"), t("pseudonym"), t("seat"), t("state"), t("points"), t("most"), ...skills.map(skillWords), ...data.questions.map((q) => q.key), ...(aloud ? [t("words_minute")] : [])];
     const lines = rows.map((one) => {
       const seat = seatOf(one.seat);
       const name = names.name(one.seat);
       const points = (score: { score: number } | undefined) => (score === undefined ? "" : String(score.score).replace(".", ","));
       return [
         name?.last ?? "", name?.first ?? "", seat?.pseudonym ?? "", String(seat?.number ?? ""), t(one.finished ? "finished" : "unfinished"), points(one.total), String(one.total.max).replace(".", ","),
-        ...skills.map((s) => points(one.skills[s])), ...data.questions.map((q) => (one.questions[q.key] && !one.answered.includes(q.key) ? t("nr") : points(one.questions[q.key]))),
+        ...skills.map((s) => points(one.skills[s])), ...data.questions.map((q) => (one.questions[q.key] && !one.answered.includes(q.key) ? t("nr") : points(one.questions[q.key]))), ...(aloud ? [one.reading ? String(Math.round(one.reading.perMinute * 10) / 10).replace(".", ",") : ""] : []),
       ];
     });
     download(`${title.replace(/[^\p{L}\p{N} -]/gu, " ").trim()}.csv`, "text/csv;charset=utf-8", writeCsv([head, ...lines]));
