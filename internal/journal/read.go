@@ -161,12 +161,6 @@ func additionsOf(ctx context.Context, q store.Queryer, piece, after string) (lis
 	return list, more, err
 }
 
-// axisOf is a theme or collective that has pieces to read.
-func themesOf(ctx context.Context, q store.Queryer, piece string) ([]Theme, error) {
-	rows, err := q.QueryContext(ctx, "SELECT h.id, h.slug, h.name, h.about, h.rank FROM journal_piece_theme t JOIN journal_theme h ON h.id = t.theme_id WHERE t.piece_id = $1 ORDER BY h.rank, h.name LIMIT 12", piece)
-	return collect(rows, err, func(r *sql.Rows, t *Theme) error { return r.Scan(&t.ID, &t.Slug, &t.Name, &t.About, &t.Rank) })
-}
-
 // month is a month in which something was published, and how much.
 type month struct {
 	Year, Month int

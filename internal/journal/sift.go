@@ -49,13 +49,13 @@ func weigh(signs []Sign) int {
 
 // seen is what is known of a contribution when it comes.
 type seen struct {
-	text, name, link string
-	trap             string
-	formed           bool
-	took             int64 // ms between the form and its sending
-	worked           bool
-	burst            bool
-	repeated         bool
+	text, name string
+	trap       string
+	formed     bool
+	took       int64 // ms between the form and its sending
+	worked     bool
+	burst      bool
+	repeated   bool
 }
 
 var linkForm = regexp.MustCompile(`(?i)https?://|www\.|\[url|<a\s`)
