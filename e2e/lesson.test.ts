@@ -12,6 +12,7 @@ let teacher: Person;
 /** Three pupils of the demonstration group; the last on a phone. */
 let pupils: Person[];
 let lesson: string;
+let slips: string[];
 
 beforeAll(async () => {
   server = await Server.demo();
@@ -20,7 +21,7 @@ beforeAll(async () => {
   teacher = await Person.arrive(browser, server.origin);
   await signIn(teacher, access.staffLink);
   lesson = await openLesson(teacher.page, access);
-  const slips = await slipsOf(browser, server, access, 3);
+  slips = await slipsOf(browser, server, access, 3);
   pupils = await Promise.all([0, 1, 2].map((i) => Person.arrive(browser, server.origin, i === 2 ? { viewport: narrow } : {})));
   for (const [i, pupil] of pupils.entries()) await enter(pupil, slips[i] ?? "");
 }, 240_000);
@@ -120,6 +121,8 @@ test("when the teacher drops, pupils are alone within ten seconds; what was come
   await hearsNothing(second.page);
   await staffRoom(teacher.page, server, access, lesson, { microphone: true, camera: true });
   await sees(second.page, "Camille Martin");
+  // What was reported before is there for who comes back.
+  await teacher.page.getByText("1 signalement").first().waitFor();
   // The pupil's own microphone is open again, as it was.
   await tool(first.page, "Couper mon micro").waitFor();
   await tool(teacher.page, "Couper mon micro").click();
@@ -223,6 +226,18 @@ test("guests knock, wait, and are let in or refused", async () => {
   for (const guest of guests) await guest.leave();
 });
 
+test("a pupil asks to come in on another device, and is answered from the lesson", async () => {
+  const other = await Person.arrive(browser, server.origin);
+  await other.page.goto(slips[0] ?? "");
+  await other.page.getByRole("button", { name: "Entrer" }).click();
+  await other.page.getByRole("heading", { name: "Attends un petit moment" }).waitFor();
+  await teacher.page.getByText(/demande à entrer sur un autre appareil/).waitFor({ timeout: 30_000 });
+  await accessible(teacher.page, "a lesson where a device asks to come in");
+  await teacher.page.getByRole("button", { name: /^Refuser / }).click();
+  await teacher.page.getByText(/demande à entrer sur un autre appareil/).waitFor({ state: "detached" });
+  await other.leave();
+});
+
 test("the end is for everyone; attendance stays, and its file names pupils by pseudonym alone", async () => {
   const [first] = pupils as [Person, Person, Person];
   await teacher.page.getByRole("button", { name: "Quitter" }).click();
@@ -230,9 +245,12 @@ test("the end is for everyone; attendance stays, and its file names pupils by ps
   await teacher.page.getByRole("button", { name: "Terminer la séance pour tout le monde" }).click();
   await first.page.getByRole("heading", { name: "La séance est finie" }).waitFor();
   await accessible(first.page, "a lesson that is over");
-  await teacher.page.goto(`${server.origin}/seances/${lesson}`);
+  await teacher.page.getByRole("heading", { name: "La séance est finie" }).waitFor();
+  await accessible(teacher.page, "a lesson that the teacher has ended");
+  await teacher.page.getByRole("link", { name: "Présences et page de la séance" }).click();
   await teacher.page.getByRole("heading", { name: "Présences" }).waitFor();
   await teacher.page.getByText("Les messages s’effacent dans").waitFor();
+  expect(await teacher.page.getByRole("cell", { name: "Absence" }).count(), "pupils who did not come").toBeGreaterThan(10);
   await accessible(teacher.page, "a lesson's page");
   const saved = teacher.page.waitForEvent("download");
   await teacher.page.getByRole("button", { name: "Télécharger le tableau" }).click();

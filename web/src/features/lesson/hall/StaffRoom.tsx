@@ -15,6 +15,7 @@ import { type Lesson, lessonQuery } from "../api";
 import type { Person } from "../live/protocol";
 import { onOwnDevice } from "../media/devices";
 import { freezer } from "../reports/freeze";
+import { Doorstep } from "./Doorstep";
 import { Hall } from "./Hall";
 import { useStaffPresented } from "./standing";
 import "./hall.css";
@@ -31,6 +32,13 @@ function Loaded({ school, lesson, zone }: { school: string; lesson: Lesson; zone
     (person: Person) => {
       const known = person.seat ? name(person.seat) : null;
       return known ? `${known.first} ${known.last}` : (person.name ?? person.pseudonym ?? person.label ?? "");
+    },
+    [name],
+  );
+  const seatName = useCallback(
+    (seat: string) => {
+      const known = name(seat);
+      return known ? `${known.first} ${known.last}` : null;
     },
     [name],
   );
@@ -53,6 +61,7 @@ function Loaded({ school, lesson, zone }: { school: string; lesson: Lesson; zone
       ]}
     >
       <NamesLine names={names} />
+      {lesson.groupId && <Doorstep school={school} group={lesson.groupId} nameOf={seatName} />}
     </Hall>
   );
 }
