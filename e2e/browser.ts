@@ -109,7 +109,8 @@ export async function accessible(page: Page, where: string): Promise<void> {
 export async function accessibleInBoth(page: Page, where: string): Promise<void> {
   await accessible(page, where);
   // Without motion, so that no colour is looked at on its way to another.
-  await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await page.emulateMedia({ colorScheme: "dark" });
   await accessible(page, `${where}, dark`);
   await page.emulateMedia({ colorScheme: null });
   await page.emulateMedia({ reducedMotion: null });

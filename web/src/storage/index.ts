@@ -99,7 +99,13 @@ export async function writeLarge<T>(key: Key<T>, value: T): Promise<void> {
   await (await open()).put("values", value, key.name);
 }
 
+/** Whether IndexedDB has anything of ours: to open a database makes it, and a shared device is left as it was found. */
+async function hasLarge(): Promise<boolean> {
+  return database !== null || (await indexedDB.databases()).some(({ name }) => name === "preau");
+}
+
 /** Forgets a key of IndexedDB. */
 export async function removeLarge<T>(key: Key<T>): Promise<void> {
+  if (!(await hasLarge())) return;
   await (await open()).delete("values", key.name);
 }
