@@ -79,6 +79,11 @@ func (l *loadStorm) measure(ctx context.Context, binary string, out io.Writer) e
 	if err != nil {
 		return err
 	}
+	warm := time.Now()
+	if err := running.Warm(ctx, server, 64); err != nil {
+		return errors.Join(err, server.Stop())
+	}
+	fmt.Fprintf(out, "each of them known to the server: it read %d sittings and took a save of each in %.0f s\n", l.Running, time.Since(warm).Seconds())
 	storm, err := town.Blow(ctx, server, running, weather)
 	if err = errors.Join(err, server.Stop()); err != nil {
 		return err

@@ -25,7 +25,7 @@ import (
 const (
 	maxUpload   = 64 << 20 // bytes of a package that a school brings
 	maxPackages = 500      // of a school
-	keptOpen    = 24       // packages in memory
+	keptOpen    = 256      // packages in memory: one for each school of a town on its Monday morning
 	maxItems    = 2000
 	maxFindings = 200
 )
