@@ -103,6 +103,11 @@ bench-storm: $(BIN) ## 50,000 pupils begin within a minute while 100,000 save, t
 	mkdir -p build
 	$(BIN) load storm --folder build
 
+.PHONY: bench-journal
+bench-journal: $(BIN) ## A journal of 10,000 pieces read 500 times a second while others come out (about 5 minutes)
+	mkdir -p build
+	$(BIN) load journal --folder build
+
 .PHONY: deb
 deb: $(BIN) ## Build the Debian package
 	bash scripts/deb.sh

@@ -23,6 +23,7 @@ type loadCommand struct {
 	Lesson   loadLesson   `cmd:"" help:"Hold lessons with simulated pupils against a server of its own, and print figures."`
 	Sittings loadSittings `cmd:"" help:"Have simulated pupils sit the demonstration campaign against a server of its own, kill it while answers come, and print figures."`
 	Storm    loadStorm    `cmd:"" help:"Let classes begin at once while other sittings save, kill the server in the middle, and print figures."`
+	Journal  loadJournal  `cmd:"" help:"Fill a journal and ask for its pages at an even rate while pieces come out, and print figures."`
 	Engine   loadEngine   `cmd:"" hidden:"" help:"The bare media engine that load lesson measures beside."`
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"preau/internal/store"
@@ -30,51 +31,95 @@ func enterWords(ctx context.Context, tx store.Queryer, school, piece string, at 
 }
 
 const (
-	mostTerms  = 8    // of a search
-	mostLooked = 1500 // pieces that a search looks at: it has an end
+	mostTerms    = 8    // of a search
+	mostLooked   = 1500 // pieces that a search looks at: it has an end
+	lookedAtOnce = 60   // of them, by one statement
+	mostCounted  = 300  // beyond, a term is common and no longer counted
 )
 
-// search gives the ids of pieces that hold all the words of a question: those
-// whose title holds the rarest of them first, the latest first. more says that
-// it stopped before the end.
-func (s *Service) search(ctx context.Context, q store.Queryer, school string, v viewer, question string, skip, most int) (ids []string, more bool, err error) {
+// candidate is a piece that holds the words of a question; at is its place among
+// those that hold the rarest of them.
+type candidate struct {
+	id string
+	at int
+}
+
+// search gives the pieces that hold all the words of a question and that v may
+// see: those whose title holds the rarest of them first, the latest first. It
+// begins after the first from pieces that hold it; next is from for what follows,
+// 0 at the end.
+func (s *Service) search(ctx context.Context, q store.Queryer, school string, v viewer, question string, from, most int) (list []card, next int, err error) {
 	terms := words(question)
 	slices.Sort(terms)
 	terms = slices.Compact(terms)
 	if len(terms) == 0 {
-		return nil, false, nil
+		return nil, 0, nil
 	}
 	terms = terms[:min(len(terms), mostTerms)]
 	rarest, err := s.rarest(ctx, q, school, terms)
 	if err != nil || rarest < 0 {
-		return nil, false, err
+		return nil, 0, err
 	}
-	a := args{school, terms[rarest], s.now()}
-	where := ""
-	for i, term := range terms {
-		if i != rarest {
-			where += " AND EXISTS (SELECT 1 FROM journal_word o WHERE o.piece_id = w.piece_id AND o.word = " + a.add(term) + ")"
+	now, places := s.now(), map[string]int{}
+	for looked := from; looked < mostLooked; looked += lookedAtOnce {
+		holders, last, err := s.holding(ctx, q, school, terms, rarest, now, looked)
+		if err != nil {
+			return nil, 0, err
+		}
+		for some := range slices.Chunk(holders, most+1) {
+			ids := make([]string, len(some))
+			for i, c := range some {
+				ids[i], places[c.id] = c.id, c.at
+			}
+			seen, err := s.found(ctx, q, school, v, ids)
+			if err != nil {
+				return nil, 0, err
+			}
+			if list = append(list, seen...); len(list) > most {
+				return list[:most], places[list[most].ID], nil
+			}
+		}
+		if last {
+			break
 		}
 	}
-	rows, err := q.QueryContext(ctx, `SELECT w.piece_id FROM (SELECT piece_id, weight, published_at FROM journal_word WHERE school_id = $1 AND word = $2 AND published_at <= $3
-		ORDER BY weight DESC, published_at DESC LIMIT `+fmt.Sprint(mostLooked)+`) w JOIN journal_piece p ON p.id = w.piece_id
-		WHERE p.status = 'published' AND p.hidden_at IS NULL AND `+v.where(&a)+where+`
-		ORDER BY w.weight DESC, w.published_at DESC LIMIT `+fmt.Sprint(most+1)+` OFFSET `+fmt.Sprint(skip), a...)
+	return list, 0, nil
+}
+
+// holding looks at some of the pieces that hold the rarest of the terms, from
+// one on, and gives those that hold the others too. last says that no more follow.
+// Few at once: most questions are answered by the first of them.
+func (s *Service) holding(ctx context.Context, q store.Queryer, school string, terms []string, rarest int, now int64, from int) (holders []candidate, last bool, err error) {
+	a := args{school, terms[rarest], now, from}
+	others := "1 = 1"
+	for i, term := range terms {
+		if i != rarest {
+			// By the key of the table, where neighbours in time are neighbours on
+			// the disk: compared as an expression, the piece leads to no other index.
+			others += " AND EXISTS (SELECT 1 FROM journal_word o WHERE o.school_id = $1 AND o.word = " + a.add(term) +
+				" AND o.weight IN (1, 2) AND o.published_at = w.published_at AND o.piece_id || '' = w.piece_id)"
+		}
+	}
+	rows, err := q.QueryContext(ctx, `SELECT w.piece_id, CASE WHEN `+others+` THEN 1 ELSE 0 END
+		FROM (SELECT piece_id, weight, published_at FROM journal_word WHERE school_id = $1 AND word = $2 AND published_at <= $3
+			ORDER BY weight DESC, published_at DESC, piece_id DESC LIMIT `+strconv.Itoa(lookedAtOnce)+` OFFSET $4) w
+		ORDER BY w.weight DESC, w.published_at DESC, w.piece_id DESC`, a...)
 	if err != nil {
 		return nil, false, err
 	}
 	defer rows.Close()
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
+	read := 0
+	for ; rows.Next(); read++ {
+		c := candidate{at: from + read}
+		var holds bool
+		if err := rows.Scan(&c.id, &holds); err != nil {
 			return nil, false, err
 		}
-		ids = append(ids, id)
+		if holds {
+			holders = append(holders, c)
+		}
 	}
-	if len(ids) > most {
-		ids, more = ids[:most], true
-	}
-	return ids, more, rows.Err()
+	return holders, read < lookedAtOnce, rows.Err()
 }
 
 // rarest is the term that the fewest pieces hold, as far as it is worth
@@ -83,18 +128,15 @@ func (s *Service) rarest(ctx context.Context, q store.Queryer, school string, te
 	if len(terms) == 1 {
 		return 0, nil
 	}
-	best, fewest := -1, mostLooked+1
+	a := args{school}
+	counts := make([]string, len(terms))
 	for i, term := range terms {
-		var n int
-		if err := q.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*) FROM (SELECT 1 AS one FROM journal_word WHERE school_id = $1 AND word = $2 LIMIT %d) AS found", fewest), school, term).Scan(&n); err != nil {
-			return 0, err
-		}
-		if n == 0 {
-			return -1, nil
-		}
-		if n < fewest || best < 0 {
-			best, fewest = i, n
-		}
+		counts[i] = fmt.Sprintf("SELECT %d AS term, (SELECT count(*) FROM (SELECT 1 AS one FROM journal_word WHERE school_id = $1 AND word = %s LIMIT %d) AS found) AS many", i, a.add(term), mostCounted)
 	}
-	return best, nil
+	var term, many int
+	err := q.QueryRowContext(ctx, strings.Join(counts, " UNION ALL ")+" ORDER BY many, term LIMIT 1", a...).Scan(&term, &many)
+	if err != nil || many == 0 {
+		return -1, err
+	}
+	return term, nil
 }

@@ -302,8 +302,6 @@ type searchData struct {
 	Asked    bool
 }
 
-const mostPages = 40 // of a search
-
 func (s *Service) pageSearch(w http.ResponseWriter, r *http.Request) {
 	p, ok := s.enterPage(w, r)
 	if !ok {
@@ -313,22 +311,18 @@ func (s *Service) pageSearch(w http.ResponseWriter, r *http.Request) {
 	if len(question) > 200 {
 		question = strings.ToValidUTF8(question[:200], "")
 	}
-	skip, err := strconv.Atoi(r.URL.Query().Get("page"))
-	if err != nil || skip < 0 || skip > mostPages {
-		skip = 0
+	from, err := strconv.Atoi(r.URL.Query().Get("depuis"))
+	if err != nil || from < 0 || from > mostLooked {
+		from = 0
 	}
-	d := searchData{Question: question, Asked: question != ""}
-	ctx, school := r.Context(), p.Journal.School.ID
-	ids, more, err := s.search(ctx, s.db.Reader(), school, p.viewer, question, skip*onPage, onPage)
-	if err == nil {
-		d.Cards, err = s.found(ctx, s.db.Reader(), school, p.viewer, ids)
-	}
+	list, next, err := s.search(r.Context(), s.db.Reader(), p.Journal.School.ID, p.viewer, question, from, onPage)
 	if err != nil {
 		s.fail(w, r, p, err)
 		return
 	}
-	if more && skip < mostPages {
-		d.Next = p.To("recherche") + "?q=" + escapeQuery(question) + "&page=" + strconv.Itoa(skip+1)
+	d := searchData{Question: question, Asked: question != "", Cards: list}
+	if next > 0 {
+		d.Next = p.To("recherche") + "?q=" + escapeQuery(question) + "&depuis=" + strconv.Itoa(next)
 	}
 	p.Here, p.Title, p.Hidden = "search", p.T("search"), true
 	s.write(w, r, p, "search", http.StatusOK, d)
