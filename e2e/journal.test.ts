@@ -11,7 +11,7 @@ let access: Access;
 let head: Person;
 
 beforeAll(async () => {
-  server = await Server.demo();
+  server = await Server.withoutJournal();
   access = server.access();
   browser = await launchChromium();
   head = await Person.arrive(browser, server.origin);

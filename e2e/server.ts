@@ -37,6 +37,11 @@ export class Server {
     return Server.start("demo");
   }
 
+  /** Starts the demonstration school before its head has made the journal. */
+  static withoutJournal(): Promise<Server> {
+    return Server.start("demo", { flags: ["--empty-journal"] });
+  }
+
   /** Starts an installation with nothing in it. */
   static empty(): Promise<Server> {
     return Server.start("serve");

@@ -17,7 +17,10 @@ import (
 	"preau/internal/roster"
 )
 
-type demoCommand struct{ settings }
+type demoCommand struct {
+	settings
+	EmptyJournal bool `name:"empty-journal" help:"Leave the school's journal to be made by its head."`
+}
 
 // doorMinutes is how long the door stays open after a start.
 const doorMinutes = roster.MaxDoorMinutes
@@ -33,6 +36,11 @@ func (d *demoCommand) Run() error {
 		if err == nil {
 			var also bool
 			also, err = demo.Campaign(ctx, h.Assess, &school, time.Now())
+			made = made || also
+		}
+		if err == nil && !d.EmptyJournal {
+			var also bool
+			also, err = demo.Journal(ctx, h.Journal, h.Roster, &school, time.Now())
 			made = made || also
 		}
 		if err == nil && made {
@@ -90,6 +98,7 @@ type access struct {
 	LessonLink     string `json:"lessonLink"`
 	Campaign       string `json:"campaign"`
 	CampaignLink   string `json:"campaignLink"`
+	JournalLink    string `json:"journalLink,omitempty"`
 }
 
 func show(ctx context.Context, h *app.House, school demo.School, closed bool) error {
@@ -99,6 +108,9 @@ func show(ctx context.Context, h *app.House, school demo.School, closed bool) er
 		Lesson: school.LessonID, PlannedLesson: school.PlannedID, LessonLink: origin + "/seance/" + school.SchoolID + "/" + school.LessonID,
 		Campaign: school.CampaignID, CampaignLink: origin + "/evaluations/" + school.CampaignID,
 		SeatLink: origin + "/p#" + school.Secrets[0], SecondSeatLink: origin + "/p#" + school.Secrets[1],
+	}
+	if school.Journal != "" {
+		a.JournalLink = origin + "/journal/" + school.Journal
 	}
 	for _, one := range []struct {
 		id   string
@@ -118,7 +130,7 @@ func show(ctx context.Context, h *app.House, school demo.School, closed bool) er
 	for _, line := range [][2]string{
 		{"cli.demo_public", a.Origin}, {"cli.demo_teacher", a.StaffLink}, {"cli.demo_head", a.HeadLink}, {"cli.demo_dpo", a.DPOLink},
 		{"cli.demo_phrase", a.Phrase}, {"cli.demo_seat", a.SeatLink}, {"cli.demo_code", a.Code}, {"cli.demo_lesson", a.LessonLink},
-		{"cli.demo_campaign", a.CampaignLink},
+		{"cli.demo_campaign", a.CampaignLink}, {"cli.demo_journal", a.JournalLink},
 	} {
 		if line[1] != "" {
 			fmt.Printf("  %s\n      %s\n", t(line[0]), line[1])

@@ -29,6 +29,8 @@ type School struct {
 	PlannedID string `json:"planned,omitempty"`
 	// Campaign makes this.
 	CampaignID string `json:"campaign,omitempty"`
+	// Journal is the address of the journal, once that is made.
+	Journal string `json:"journal,omitempty"`
 }
 
 // scryptWork is the cost of the demonstration's phrase, as a power of two:

@@ -18,10 +18,12 @@ type Stocked struct {
 	Additions []StockedAddition
 }
 
-// StockedAddition is a contribution that somebody has let through.
+// StockedAddition is a contribution that somebody has let through, or that waits
+// to be read.
 type StockedAddition struct {
 	Name, Text, Link, Answer string
 	At                       int64 // UTC ms
+	Waiting                  bool
 }
 
 const mostStocked = 500 // pieces of one call
@@ -98,8 +100,12 @@ func (s *Service) stockAddition(ctx context.Context, tx store.Queryer, school, p
 	if err := in.check(); err != nil {
 		return err
 	}
+	status, decided := "shown", &a.At
+	if a.Waiting {
+		status, decided = "waiting", nil
+	}
 	_, hash := secret()
 	_, err := tx.ExecContext(ctx, `INSERT INTO journal_contribution (id, piece_id, school_id, status, name, text, link, answer, reason, signs, source, receipt, at, decided_at)
-		VALUES ($1, $2, $3, 'shown', $4, $5, $6, $7, '', '', '', $8, $9, $9)`, store.NewID(), piece, school, in.Name, in.Text, in.Link, a.Answer, hash, a.At)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', '', '', $9, $10, $11)`, store.NewID(), piece, school, status, in.Name, in.Text, in.Link, a.Answer, hash, a.At, decided)
 	return err
 }
