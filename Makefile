@@ -58,11 +58,11 @@ test: ## Install what the tests need, then run everything (about 20 minutes on 2
 
 .PHONY: test-go
 test-go: web/dist/index.html ## Every Go test with the race detector, on SQLite and PostgreSQL
-	CGO_ENABLED=1 $(GO) test -race -timeout 15m ./...
+	TMPDIR=$$(bash scripts/test-room) GOTMPDIR=$${TMPDIR:-/tmp} CGO_ENABLED=1 $(GO) test -race -timeout 15m ./...
 
 .PHONY: test-e2e
 test-e2e: $(BIN) e2e/node_modules/.package-lock.json ## Each journey in a real browser
-	cd e2e && npx tsc --noEmit && npx vitest run
+	cd e2e && npx tsc --noEmit && TMPDIR=$$(bash ../scripts/test-room) npx vitest run
 
 .PHONY: api
 api: ## Regenerate the web client's types from the server's routes
