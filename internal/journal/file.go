@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"path"
@@ -13,6 +14,7 @@ import (
 
 	"preau/internal/fault"
 	"preau/internal/journal/picture"
+	"preau/internal/journal/recording"
 	"preau/internal/store"
 )
 
@@ -31,8 +33,9 @@ type File struct {
 }
 
 const (
-	maxFile   = 12 << 20
-	mostFiles = 5000 // of a school
+	maxFile      = 12 << 20
+	maxRecording = 60 << 20
+	mostFiles    = 5000 // of a school
 )
 
 const fileColumns = "f.id, f.kind, f.media_type, f.name, f.width, f.height, f.size, f.removed_at, f.blob_id, f.school_id"
@@ -66,18 +69,13 @@ func (s *Service) AddFile(ctx context.Context, school, name string, data io.Read
 	if n >= mostFiles {
 		return File{}, fault.New(fault.Limited, "journal.files_full", "count", mostFiles)
 	}
-	whole, err := io.ReadAll(io.LimitReader(data, maxFile+1))
-	if err != nil {
-		return File{}, err
-	}
-	// A picture of forty million points takes hundreds of megabytes while it is
-	// read: one at a time.
+	// What is read takes up to hundreds of megabytes while it is: one at a time.
 	select {
 	case s.reading <- struct{}{}:
 	case <-ctx.Done():
 		return File{}, ctx.Err()
 	}
-	clean, err := picture.Clean(bytes.NewReader(whole), picture.Limits{Bytes: maxFile})
+	clean, err := harmless(data)
 	<-s.reading
 	if err != nil {
 		return File{}, err
@@ -86,7 +84,7 @@ func (s *Service) AddFile(ctx context.Context, school, name string, data io.Read
 	if f.Name, err = line(path.Base(strings.ReplaceAll(name, `\`, "/")), 120, "name"); err != nil {
 		return f, err
 	}
-	blob, err := s.blobs.Put(ctx, store.BlobMeta{SchoolID: school, Kind: "journal", MediaType: f.MediaType, Limit: maxFile}, bytes.NewReader(clean.Data))
+	blob, err := s.blobs.Put(ctx, store.BlobMeta{SchoolID: school, Kind: "journal", MediaType: f.MediaType, Limit: maxRecording}, bytes.NewReader(clean.Data))
 	if err != nil {
 		return f, err
 	}
@@ -99,6 +97,28 @@ func (s *Service) AddFile(ctx context.Context, school, name string, data io.Read
 		return f, errors.Join(err, s.blobs.Delete(ctx, school, blob.ID))
 	}
 	return f, nil
+}
+
+// harmless reads a picture, a document, a sound or a film, or says what it refuses.
+func harmless(data io.Reader) (picture.Cleaned, error) {
+	head := make([]byte, 64)
+	n, err := io.ReadFull(data, head)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return picture.Cleaned{}, err
+	}
+	data = io.MultiReader(bytes.NewReader(head[:n]), data)
+	if !recording.Known(head[:n]) {
+		return picture.Clean(data, picture.Limits{Bytes: maxFile})
+	}
+	whole, err := io.ReadAll(io.LimitReader(data, maxRecording+1))
+	if err != nil {
+		return picture.Cleaned{}, err
+	}
+	if len(whole) > maxRecording {
+		return picture.Cleaned{}, fault.New(fault.TooLarge, "journal.file_large", "limit", maxRecording>>20).At("file")
+	}
+	out, err := recording.Clean(whole)
+	return picture.Cleaned{Kind: out.Kind, MediaType: out.MediaType, Data: out.Data}, err
 }
 
 // RemoveFile takes a file down everywhere. Whoever sent it may, and those who
@@ -181,7 +201,6 @@ func (s *Service) file(w http.ResponseWriter, r *http.Request) {
 	defer content.Close()
 	h := w.Header()
 	h.Set("Content-Type", f.MediaType)
-	h.Set("Content-Length", strconv.FormatInt(blob.Size, 10))
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	h.Set("X-Content-Type-Options", "nosniff")
 	if f.Kind == "document" {
@@ -192,9 +211,46 @@ func (s *Service) file(w http.ResponseWriter, r *http.Request) {
 	if public {
 		h.Set("Cache-Control", "public, max-age=300")
 	}
-	if r.Method != http.MethodHead {
-		_, _ = io.Copy(w, content) // the client may be gone: nothing to do about it
+	from, to, part := rangeOf(r, f.Kind, blob.Size)
+	if part {
+		h.Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", from, to-1, blob.Size))
 	}
+	if f.Kind == "sound" || f.Kind == "film" {
+		h.Set("Accept-Ranges", "bytes")
+	}
+	h.Set("Content-Length", strconv.FormatInt(to-from, 10))
+	if part {
+		w.WriteHeader(http.StatusPartialContent)
+	}
+	if r.Method == http.MethodHead {
+		return
+	}
+	if _, err := io.CopyN(io.Discard, content, from); err == nil {
+		_, _ = io.CopyN(w, content, to-from) // the client may be gone: nothing to do about it
+	}
+}
+
+// rangeOf is the part of a recording that a player asks for (RFC 9110, section
+// 14.2): one range of bytes. Any other question gets the whole.
+func rangeOf(r *http.Request, kind string, size int64) (from, to int64, part bool) {
+	spec, asked := strings.CutPrefix(r.Header.Get("Range"), "bytes=")
+	first, last, paired := strings.Cut(spec, "-")
+	if !asked || !paired || kind != "sound" && kind != "film" {
+		return 0, size, false
+	}
+	from, err := strconv.ParseInt(first, 10, 64)
+	if err != nil || from < 0 || from >= size {
+		return 0, size, false
+	}
+	to = size
+	if last != "" {
+		end, err := strconv.ParseInt(last, 10, 64)
+		if err != nil || end < from {
+			return 0, size, false
+		}
+		to = min(end+1, size)
+	}
+	return from, to, true
 }
 
 // fileFor finds a file for the caller. public says that everybody may see it.

@@ -8,6 +8,7 @@ import (
 
 	"preau/internal/fault"
 	"preau/internal/identity"
+	"preau/internal/journal/formula"
 )
 
 // Parts that the inputs and outputs of routes share.
@@ -237,9 +238,9 @@ func (s *Service) putHolder(ctx context.Context, in *holderIn) (*nothing, error)
 
 // postFile takes a file as the body of the request; its name is the query's.
 func (s *Service) postFile(w http.ResponseWriter, r *http.Request) {
-	f, err := s.AddFile(r.Context(), r.PathValue("school"), r.URL.Query().Get("name"), http.MaxBytesReader(w, r.Body, maxFile+1))
+	f, err := s.AddFile(r.Context(), r.PathValue("school"), r.URL.Query().Get("name"), http.MaxBytesReader(w, r.Body, maxRecording+1))
 	if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
-		err = fault.New(fault.TooLarge, "journal.file_large", "limit", maxFile>>20).At("file")
+		err = fault.New(fault.TooLarge, "journal.file_large", "limit", maxRecording>>20).At("file")
 	}
 	if err != nil {
 		s.api.WriteError(w, r, err)
@@ -247,6 +248,29 @@ func (s *Service) postFile(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(f)
+}
+
+type formulaIn struct {
+	InSchool
+	Body struct {
+		Source string `json:"source" maxLength:"600"`
+	}
+}
+
+// FormulaShown is a formula as readers see it and as it is said.
+type FormulaShown struct {
+	MathML string `json:"mathml"`
+	Words  string `json:"words"`
+}
+
+type formulaOut struct{ Body FormulaShown }
+
+func (s *Service) postFormula(_ context.Context, in *formulaIn) (*formulaOut, error) {
+	f, err := formula.Parse(in.Body.Source)
+	if err != nil {
+		return nil, err
+	}
+	return &formulaOut{FormulaShown{f.MathML(true), f.Words()}}, nil
 }
 
 type fileIn struct {

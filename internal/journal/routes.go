@@ -49,6 +49,7 @@ func (s *Service) desk(g *identity.Gate) {
 	identity.Route(g, "POST", one+"/authors", member, op("addAuthor", "Let somebody sign and change a piece too"), s.postAuthor)
 	identity.Route(g, "DELETE", one+"/authors/{author}", member, op("removeAuthor", "Take an author off"), s.deleteAuthor)
 	identity.Route(g, "PUT", one+"/holder", member, op("takePiece", "Say that one reviews it, or no longer does"), s.putHolder)
+	identity.Route(g, "POST", top+"/formula", member, op("readFormula", "A formula as readers will see it"), s.postFormula)
 	g.Handle("POST /api/v1"+top+"/files", member, http.HandlerFunc(s.postFile))
 	identity.Route(g, "DELETE", top+"/files/{file}", member, op("removeFile", "Take a file down everywhere"), s.deleteFile)
 

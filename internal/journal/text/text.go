@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"preau/internal/fault"
+	"preau/internal/journal/formula"
 )
 
 // Limits of a text.
@@ -18,7 +19,10 @@ const (
 	maxNodes = 8000
 	maxRunes = 120_000
 	maxLinks = 400
-	maxLine  = 600 // runes of an attribute
+	// maxFormulas bounds what is turned into MathML each time a page is asked for.
+	maxFormulas = 200
+	maxWords    = 30_000 // runes of what is said in a recording
+	maxLine     = 600    // runes of an attribute
 )
 
 // Doc is a text that Parse has let through.
@@ -39,6 +43,8 @@ type node struct {
 	alt     string
 	credit  string
 	caption string
+	formula formula.Formula
+	words   string // of a recording: all that is said in it
 	inside  []node
 }
 
@@ -69,15 +75,19 @@ type attrs struct {
 	Class   *string `json:"class"`
 	Title   *string `json:"title"`
 	Type    *string `json:"type"`
+	Source  string  `json:"source"`
+	Name    string  `json:"name"`
+	Kind    string  `json:"kind"`
+	Words   string  `json:"words"`
 }
 
 // blocks and inlines say what may stand where.
 var (
-	blocks  = words("paragraph heading bulletList orderedList blockquote image horizontalRule")
-	inlines = words("text hardBreak")
+	blocks  = words("paragraph heading bulletList orderedList blockquote image recording horizontalRule")
+	inlines = words("text hardBreak formula")
 	allowed = map[string]map[string]bool{
 		"doc": blocks, "paragraph": inlines, "heading": inlines, "bulletList": words("listItem"), "orderedList": words("listItem"),
-		"listItem": words("paragraph bulletList orderedList"), "blockquote": words("paragraph bulletList orderedList"), "image": {}, "horizontalRule": {}, "hardBreak": {}, "text": {},
+		"listItem": words("paragraph bulletList orderedList"), "blockquote": words("paragraph bulletList orderedList"), "image": {}, "recording": {}, "horizontalRule": {}, "hardBreak": {}, "text": {}, "formula": {},
 	}
 )
 
@@ -91,8 +101,8 @@ func words(list string) map[string]bool {
 
 // reader counts what it meets.
 type reader struct {
-	nodes, runes, links int
-	files               []string
+	nodes, runes, links, formulas int
+	files                         []string
 }
 
 func refused(key string, arguments ...any) error {
@@ -189,6 +199,16 @@ func (r *reader) node(from raw, depth int) (node, error) {
 		}
 	case "image":
 		return r.picture(n, a)
+	case "recording":
+		return r.recording(n, a)
+	case "formula":
+		var err error
+		if n.formula, err = formula.Parse(a.Source); err != nil {
+			return n, err
+		}
+		if r.formulas++; r.formulas > maxFormulas {
+			return n, refused("journal.body_large")
+		}
 	}
 	if from.Text != nil || len(from.Marks) > 0 {
 		return n, refused("journal.body_form")
@@ -218,6 +238,37 @@ func (r *reader) picture(n node, a attrs) (node, error) {
 		if utf8.RuneCountInString(t) > maxLine {
 			return n, refused("journal.text_long", "count", maxLine)
 		}
+	}
+	r.files = append(r.files, n.file)
+	return n, nil
+}
+
+// recording is a sound or a film. It has a name, and its words for those who
+// cannot hear it, see it, or play it.
+func (r *reader) recording(n node, a attrs) (node, error) {
+	if !fileID.MatchString(a.File) || a.Kind != "sound" && a.Kind != "film" {
+		return n, refused("journal.body_picture")
+	}
+	n.file, n.text, n.caption = a.File, a.Kind, strings.TrimSpace(clean(a.Name))
+	if a.Credit != nil {
+		n.credit = clean(*a.Credit)
+	}
+	// Lines stay: who speaks begins one.
+	var lines []string
+	for line := range strings.SplitSeq(strings.ReplaceAll(a.Words, "\r\n", "\n"), "\n") {
+		lines = append(lines, strings.TrimSpace(clean(line)))
+	}
+	n.words = strings.TrimSpace(strings.Join(lines, "\n"))
+	if n.caption == "" || n.words == "" {
+		return n, refused("journal.words_needed")
+	}
+	if utf8.RuneCountInString(n.caption) > maxLine || utf8.RuneCountInString(n.credit) > maxLine {
+		return n, refused("journal.text_long", "count", maxLine)
+	}
+	if runes := utf8.RuneCountInString(n.words); runes > maxWords {
+		return n, refused("journal.text_long", "count", maxWords)
+	} else if r.runes += runes; r.runes > maxRunes {
+		return n, refused("journal.body_large")
 	}
 	r.files = append(r.files, n.file)
 	return n, nil

@@ -30,7 +30,9 @@ func (n node) html(out *strings.Builder) {
 	}
 	switch n.kind {
 	case "paragraph":
-		if len(n.inside) > 0 {
+		if len(n.inside) == 1 && n.inside[0].kind == "formula" {
+			out.WriteString(`<p class="formula">` + n.inside[0].formula.MathML(true) + "</p>\n")
+		} else if len(n.inside) > 0 {
 			inside("<p>", "</p>\n")
 		}
 	case "heading":
@@ -62,9 +64,31 @@ func (n node) html(out *strings.Builder) {
 			out.WriteString("</figcaption>")
 		}
 		out.WriteString("</figure>\n")
+	case "recording":
+		n.player(out)
+	case "formula":
+		out.WriteString(n.formula.MathML(false))
 	case "text":
 		n.inline(out)
 	}
+}
+
+// player is a sound or a film with its words. On paper, where nothing plays, the
+// words stand in its place.
+func (n node) player(out *strings.Builder) {
+	tag := map[string]string{"sound": "audio", "film": "video"}[n.text]
+	var words strings.Builder
+	for block := range strings.SplitSeq(n.words, "\n\n") {
+		if block = strings.Trim(block, "\n"); block != "" {
+			words.WriteString("<p>" + strings.ReplaceAll(esc(block), "\n", "<br>") + "</p>\n")
+		}
+	}
+	name := esc(n.caption)
+	out.WriteString(`<figure class="recording"><` + tag + ` src="` + FilePath + esc(n.file) + `" controls preload="none" aria-label="` + name + `"></` + tag + "><figcaption>" + name)
+	if n.credit != "" {
+		out.WriteString(` <small class="credit">` + esc(n.credit) + "</small>")
+	}
+	out.WriteString("</figcaption><details><summary>Transcription</summary>\n" + words.String() + "</details><div class=\"on-paper\">" + words.String() + "</div></figure>\n")
 }
 
 func (n node) inline(out *strings.Builder) {
@@ -82,14 +106,14 @@ func (n node) inline(out *strings.Builder) {
 	out.WriteString(shut)
 }
 
-// Without is the text without some pictures, which were taken down.
+// Without is the text without some pictures and recordings, which were taken down.
 func (d Doc) Without(files map[string]bool) Doc {
 	if len(files) == 0 {
 		return d
 	}
 	var keep []node
 	for _, n := range d.blocks {
-		if n.kind != "image" || !files[n.file] {
+		if n.kind != "image" && n.kind != "recording" || !files[n.file] {
 			keep = append(keep, n)
 		}
 	}
@@ -113,6 +137,10 @@ func (n node) plain(out *strings.Builder) {
 		out.WriteByte('\n')
 	case "image":
 		out.WriteString(n.alt + "\n" + n.caption + "\n")
+	case "recording":
+		out.WriteString(n.caption + "\n" + n.words + "\n")
+	case "formula":
+		out.WriteString(n.formula.Source())
 	}
 	for _, c := range n.inside {
 		c.plain(out)
@@ -158,6 +186,10 @@ func (n node) markdown(indent string) string {
 			out += "\n" + indent + "*" + mdEscape.Replace(note) + "*"
 		}
 		return out
+	case "recording":
+		return "[" + mdEscape.Replace(n.caption) + "](" + n.file + ")\n\n" + indent + "> " + strings.ReplaceAll(mdEscape.Replace(n.words), "\n", "\n"+indent+"> ")
+	case "formula":
+		return "`" + strings.ReplaceAll(n.formula.Source(), "`", "'") + "`"
 	case "blockquote":
 		var parts []string
 		for _, c := range n.inside {

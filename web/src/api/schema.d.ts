@@ -1164,6 +1164,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/schools/{school}/journal/formula": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A formula as readers will see it */
+        post: operations["readFormula"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/schools/{school}/journal/log": {
         parameters: {
             query?: never;
@@ -3104,6 +3121,13 @@ export interface components {
         FormerStaffPage: {
             items: components["schemas"]["FormerStaff"][];
             next?: string;
+        };
+        FormulaInBody: {
+            source: string;
+        };
+        FormulaShown: {
+            mathml: string;
+            words: string;
         };
         Frozen: {
             /** @description An age file, b64u: 64 KiB at most. */
@@ -7926,6 +7950,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readFormula: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormulaInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormulaShown"];
+                };
             };
             /** @description Error */
             default: {

@@ -1,10 +1,13 @@
 import type { ReactNode } from "react";
 import { fileAddress } from "./api";
+import { Formula } from "./Formula";
 import { linkOf, type TextNode } from "./write/document";
+import { Player } from "./write/RecordingDialog";
 
 function inline(nodes: readonly TextNode[] | undefined): ReactNode {
   return nodes?.map((node, i) => {
     if (node.type === "hardBreak") return <br key={i} />;
+    if (node.type === "formula") return <Formula key={i} source={String(node.attrs?.source ?? "")} />;
     let words: ReactNode = node.text;
     for (const mark of node.marks ?? []) {
       if (mark.type === "bold") words = <strong>{words}</strong>;
@@ -50,6 +53,23 @@ function Block({ node }: { node: TextNode }): ReactNode {
               {String(caption ?? "")} {credit ? <small>{String(credit)}</small> : null}
             </figcaption>
           )}
+        </figure>
+      );
+    }
+    case "recording": {
+      const { file, kind, name, words, credit } = node.attrs ?? {};
+      return (
+        <figure>
+          <Player file={String(file)} kind={String(kind)} name={String(name ?? "")} />
+          <figcaption>
+            {String(name ?? "")} {credit ? <small>{String(credit)}</small> : null}
+          </figcaption>
+          {String(words ?? "")
+            .split("\n")
+            .filter((line) => line !== "")
+            .map((line, i) => (
+              <p key={i}>{line}</p>
+            ))}
         </figure>
       );
     }

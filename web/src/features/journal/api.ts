@@ -218,6 +218,11 @@ export const withdrawConsent = (school: string, consent: string) => call<null>("
 const SENDING = 120_000;
 
 /** Sends a file; the server knows it by its content and makes it harmless. */
+/** A formula as readers will see it; a refusal says what is wrong with it. */
+export function readFormula(school: string, source: string) {
+  return unwrap(api.POST("/schools/{school}/journal/formula", { params: { path: { school } }, body: { source } }));
+}
+
 export async function sendFile(school: string, file: File): Promise<JournalFile> {
   const answer = await wire(`/api/v1${top(school)}/files?name=${encodeURIComponent(file.name)}`, { method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" }, patience: SENDING });
   return (await answer.json()) as JournalFile;

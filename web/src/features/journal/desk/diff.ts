@@ -86,12 +86,14 @@ export function compare(before: readonly string[], after: readonly string[]): Li
 function textOf(node: TextNode): string {
   if (node.type === "hardBreak") return "\n";
   if (node.type === "image") return [node.attrs?.alt, node.attrs?.caption, node.attrs?.credit].filter(Boolean).join(" · ");
+  if (node.type === "recording") return [node.attrs?.name, node.attrs?.words, node.attrs?.credit].filter(Boolean).join(" · ");
+  if (node.type === "formula") return String(node.attrs?.source ?? "");
   const link = node.marks?.find((m) => m.type === "link")?.attrs?.href;
   return (node.text ?? "") + (node.content?.map(textOf).join("") ?? "") + (link ? ` (${String(link)})` : "");
 }
 
 function blocks(node: TextNode): string[] {
-  if (["paragraph", "heading", "image"].includes(node.type)) return [textOf(node)].filter((line) => line.trim() !== "");
+  if (["paragraph", "heading", "image", "recording"].includes(node.type)) return [textOf(node)].filter((line) => line.trim() !== "");
   return node.content?.flatMap(blocks) ?? [];
 }
 

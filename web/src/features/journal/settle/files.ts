@@ -7,6 +7,7 @@ export function filesOf(content: Content): { id: string; alt: string }[] {
   if (content.pictureId) out.push({ id: content.pictureId, alt: content.pictureAlt ?? "" });
   const walk = (node: TextNode) => {
     if (node.type === "image") out.push({ id: String(node.attrs?.file ?? ""), alt: String(node.attrs?.alt ?? "") });
+    if (node.type === "recording") out.push({ id: String(node.attrs?.file ?? ""), alt: String(node.attrs?.name ?? "") });
     for (const child of node.content ?? []) walk(child);
   };
   walk(content.body as unknown as TextNode);

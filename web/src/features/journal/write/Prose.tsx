@@ -4,7 +4,9 @@ import { useT } from "@/i18n";
 import { Actions, Button, Dialog, Form, TextField } from "@/ui";
 import { usePlace } from "../place";
 import { countWords, forServer, linkOf, type TextNode } from "./document";
+import { FormulaDialog } from "./FormulaDialog";
 import { PictureDialog } from "./PictureDialog";
+import { RecordingDialog } from "./RecordingDialog";
 import { extensions } from "./schema";
 import { Toolbar } from "./Toolbar";
 
@@ -14,7 +16,8 @@ export function Prose({ text, onChange }: { text: TextNode; onChange: (text: Tex
   const { tu } = usePlace();
   const help = useId();
   const [linking, setLinking] = useState<string | null>(null);
-  const [picturing, setPicturing] = useState(false);
+  const [putting, setPutting] = useState<"picture" | "recording" | "formula" | null>(null);
+  const put = () => setPutting(null);
   const [words, setWords] = useState(() => countWords(text));
   const tell = useRef(onChange);
   tell.current = onChange;
@@ -44,7 +47,7 @@ export function Prose({ text, onChange }: { text: TextNode; onChange: (text: Tex
       <span className="field-label" aria-hidden="true">
         {label}
       </span>
-      <Toolbar editor={editor} onLink={() => setLinking(String(editor.getAttributes("link").href ?? ""))} onPicture={() => setPicturing(true)} />
+      <Toolbar editor={editor} onLink={() => setLinking(String(editor.getAttributes("link").href ?? ""))} onPut={setPutting} />
       <EditorContent editor={editor} />
       <p className="field-help" id={help}>
         {t(`body_help${tu}`)} {t("words", { count: words })}
@@ -75,7 +78,9 @@ export function Prose({ text, onChange }: { text: TextNode; onChange: (text: Tex
           </Actions>
         </Form>
       </Dialog>
-      <PictureDialog open={picturing} onClose={() => setPicturing(false)} withCaption onDone={(picture) => editor.chain().focus().putPicture(picture).run()} />
+      <PictureDialog open={putting === "picture"} onClose={put} withCaption onDone={(picture) => editor.chain().focus().putPicture(picture).run()} />
+      <RecordingDialog open={putting === "recording"} onClose={put} onDone={(recording) => editor.chain().focus().putRecording(recording).run()} />
+      <FormulaDialog open={putting === "formula"} onClose={put} onDone={(source) => editor.chain().focus().putFormula(source).run()} />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { type Editor, useEditorState } from "@tiptap/react";
-import { Bold, Heading2, Heading3, ImagePlus, Italic, Link2, List, ListOrdered, Minus, Quote, Redo2, Undo2 } from "lucide-react";
+import { Bold, Heading2, Heading3, ImagePlus, Italic, Link2, List, ListOrdered, Minus, Play, Quote, Redo2, Sigma, Undo2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "react-aria-components/Button";
 import { Group } from "react-aria-components/Group";
@@ -35,7 +35,7 @@ function Act({ onPress, off, icon, children }: { onPress: () => void; off?: bool
 }
 
 /** What shapes the text: one stop of the Tab key, arrows inside. Each key says its word, and whether it is on. */
-export function Toolbar({ editor, onLink, onPicture }: { editor: Editor; onLink: () => void; onPicture: () => void }) {
+export function Toolbar({ editor, onLink, onPut }: { editor: Editor; onLink: () => void; onPut: (what: "picture" | "recording" | "formula") => void }) {
   const t = useT("desk");
   const is = useEditorState({
     editor,
@@ -85,8 +85,14 @@ export function Toolbar({ editor, onLink, onPicture }: { editor: Editor; onLink:
         </Mark>
       </Group>
       <Group className="tools-part" aria-label={t("tools_put")}>
-        <Act onPress={onPicture} icon={<ImagePlus {...icon} />}>
+        <Act onPress={() => onPut("picture")} icon={<ImagePlus {...icon} />}>
           {t("tool_picture")}
+        </Act>
+        <Act onPress={() => onPut("recording")} icon={<Play {...icon} />}>
+          {t("tool_recording")}
+        </Act>
+        <Act onPress={() => onPut("formula")} icon={<Sigma {...icon} />}>
+          {t("tool_formula")}
         </Act>
         <Act onPress={() => on().setHorizontalRule().run()} icon={<Minus {...icon} />}>
           {t("tool_rule")}

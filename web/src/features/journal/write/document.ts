@@ -12,9 +12,11 @@ const kept: Readonly<Record<string, readonly string[]>> = {
   heading: ["level"],
   orderedList: ["start"],
   image: ["file", "alt", "credit", "caption"],
+  recording: ["file", "kind", "name", "words", "credit"],
+  formula: ["source"],
 };
 
-const nodes: ReadonlySet<string> = new Set(["doc", "paragraph", "heading", "bulletList", "orderedList", "listItem", "blockquote", "image", "horizontalRule", "hardBreak", "text"]);
+const nodes: ReadonlySet<string> = new Set(["doc", "paragraph", "heading", "bulletList", "orderedList", "listItem", "blockquote", "image", "recording", "formula", "horizontalRule", "hardBreak", "text"]);
 const marks: ReadonlySet<string> = new Set(["bold", "italic", "link"]);
 
 /** The editor's JSON with only what the server knows: no attribute of the editor's own goes out. */

@@ -5,7 +5,10 @@ import { ReactNodeViewRenderer } from "@tiptap/react";
 import StarterKit from "@tiptap/starter-kit";
 import { fileAddress } from "../api";
 import { linkOf } from "./document";
+import { FormulaView } from "./FormulaView";
 import { PictureView } from "./PictureView";
+import type { RecordingWords } from "./RecordingDialog";
+import { RecordingView } from "./RecordingView";
 
 /** What is said of a picture in a text. */
 export interface PictureWords {
@@ -18,6 +21,8 @@ export interface PictureWords {
 declare module "@tiptap/core" {
   interface Commands<ReturnType> {
     picture: { putPicture: (words: PictureWords) => ReturnType };
+    recording: { putRecording: (words: RecordingWords) => ReturnType };
+    formula: { putFormula: (source: string) => ReturnType };
   }
 }
 
@@ -42,6 +47,46 @@ const Picture = Node.create({
   },
 });
 
+/** A sound or a film between two paragraphs: a file of the journal. */
+const Recording = Node.create({
+  name: "recording",
+  group: "block",
+  atom: true,
+  draggable: true,
+  addAttributes: () => ({ file: { default: "" }, kind: { default: "sound" }, name: { default: "" }, words: { default: "" }, credit: { default: "" } }),
+  parseHTML: () => [],
+  renderHTML: ({ node }) => ["p", String(node.attrs.name)],
+  addNodeView: () => ReactNodeViewRenderer(RecordingView),
+  addCommands() {
+    return {
+      putRecording:
+        (words) =>
+        ({ commands }) =>
+          commands.insertContent({ type: this.name, attrs: words }),
+    };
+  },
+});
+
+/** A formula among words, kept as it was typed. */
+const FormulaNode = Node.create({
+  name: "formula",
+  group: "inline",
+  inline: true,
+  atom: true,
+  addAttributes: () => ({ source: { default: "" } }),
+  parseHTML: () => [],
+  renderHTML: ({ node }) => ["span", String(node.attrs.source)],
+  addNodeView: () => ReactNodeViewRenderer(FormulaView),
+  addCommands() {
+    return {
+      putFormula:
+        (source) =>
+        ({ commands }) =>
+          commands.insertContent({ type: this.name, attrs: { source } }),
+    };
+  },
+});
+
 /** The blocks and marks that the server lets through, and no other. Tab leaves the text, lists too: it is the way out by keyboard. */
 export const extensions = [
   StarterKit.configure({
@@ -58,4 +103,6 @@ export const extensions = [
   Blockquote.extend({ content: "(paragraph | bulletList | orderedList)+" }),
   ListItem.extend({ content: "paragraph (paragraph | bulletList | orderedList)*", addKeyboardShortcuts: () => ({ Enter: ({ editor }) => editor.commands.splitListItem("listItem") }) }),
   Picture,
+  Recording,
+  FormulaNode,
 ];

@@ -1,0 +1,45 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useT } from "@/i18n";
+import { Actions, Button, Dialog, Form, ProblemNotice, TextField } from "@/ui";
+import { readFormula } from "../api";
+import { MathML } from "../Formula";
+import { usePlace } from "../place";
+
+function Typed({ source, onClose, onDone }: { source: string; onClose: () => void; onDone: (source: string) => void }) {
+  const t = useT("desk");
+  const { school } = usePlace();
+  const [typed, setTyped] = useState(source);
+  const trimmed = typed.trim();
+  const shown = useQuery({ queryKey: ["formula", trimmed], queryFn: () => readFormula(school, trimmed), staleTime: Number.POSITIVE_INFINITY, retry: false, enabled: trimmed !== "", placeholderData: (before) => before });
+  return (
+    <Form
+      onSubmit={() => {
+        if (!shown.data || shown.error || shown.isPlaceholderData) return;
+        onDone(trimmed);
+        onClose();
+      }}
+    >
+      <TextField label={t("formula")} name="formula" required maxLength={300} value={typed} onChange={setTyped} help={t("formula_help")} autoCapitalize="off" wide autoFocus />
+      <div className="formula-shown" aria-live="polite" aria-label={t("formula_seen")} role="group">
+        {trimmed !== "" && shown.error ? <ProblemNotice problem={shown.error} /> : shown.data && <MathML markup={shown.data.mathml} />}
+        {shown.data && !shown.error && trimmed !== "" && <p className="field-help">{t("formula_said", { words: shown.data.words })}</p>}
+      </div>
+      <Actions>
+        <Button type="submit" tone="main">
+          {t("formula_put")}
+        </Button>
+      </Actions>
+    </Form>
+  );
+}
+
+/** Asks for a formula as one types it, and shows it as it will be read. */
+export function FormulaDialog({ open, onClose, source, onDone }: { open: boolean; onClose: () => void; source?: string; onDone: (source: string) => void }) {
+  const t = useT("desk");
+  return (
+    <Dialog title={t(source ? "formula_change" : "formula_add")} open={open} onClose={onClose}>
+      <Typed source={source ?? ""} onClose={onClose} onDone={onDone} />
+    </Dialog>
+  );
+}

@@ -1,0 +1,21 @@
+import { type NodeViewProps, NodeViewWrapper } from "@tiptap/react";
+import { useState } from "react";
+import { Button } from "react-aria-components/Button";
+import { useT } from "@/i18n";
+import { Formula } from "../Formula";
+import { FormulaDialog } from "./FormulaDialog";
+
+/** A formula in the text as it is written: pressing it changes it. */
+export function FormulaView({ node, updateAttributes }: NodeViewProps) {
+  const t = useT("desk");
+  const [open, setOpen] = useState(false);
+  const source = String(node.attrs.source);
+  return (
+    <NodeViewWrapper as="span" contentEditable={false}>
+      <Button className="prose-formula" aria-label={t("formula_change_of", { name: source })} onPress={() => setOpen(true)}>
+        <Formula source={source} />
+      </Button>
+      <FormulaDialog open={open} onClose={() => setOpen(false)} source={source} onDone={(typed) => updateAttributes({ source: typed })} />
+    </NodeViewWrapper>
+  );
+}
