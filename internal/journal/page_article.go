@@ -153,7 +153,7 @@ func (s *Service) fillArticle(ctx context.Context, q store.Queryer, p *page, d *
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return err
 		}
-		if err != nil || f.RemovedAt != nil {
+		if err != nil || f.RemovedAt != nil || f.Held && !d.Preview {
 			gone[id] = true
 			continue
 		}

@@ -121,7 +121,7 @@ func (s *Service) Run(ctx context.Context) {
 }
 
 func (s *Service) tidy(ctx context.Context) {
-	for _, work := range []func(context.Context) error{s.flushVisits, s.endConsents, s.dropFiles, s.forgetForms} {
+	for _, work := range []func(context.Context) error{s.flushVisits, s.endConsents, s.dropFiles, s.forgetForms, s.forgetMoves} {
 		if err := work(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("the journal is not tidied", "error", err)
 		}
