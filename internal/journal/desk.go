@@ -57,11 +57,10 @@ func (s *Service) Pieces(ctx context.Context, school string, f PieceFilter) ([]P
 	default:
 		where = " AND p.status = " + a.add(f.State)
 	}
-	mine := " AND EXISTS (SELECT 1 FROM journal_piece_author x WHERE x.piece_id = p.id AND x.author_id = " + a.add(who.author) + ")"
 	adults := " AND NOT EXISTS (SELECT 1 FROM journal_piece_author x JOIN journal_author w ON w.id = x.author_id WHERE x.piece_id = p.id AND w.seat_id IS NOT NULL)"
 	switch {
 	case f.Mine || !who.reads():
-		where += mine
+		where += " AND EXISTS (SELECT 1 FROM journal_piece_author x WHERE x.piece_id = p.id AND x.author_id = " + a.add(who.author) + ")"
 	case regime == Pupils && who.head && !who.board:
 		where += " AND p.first_at IS NOT NULL"
 	case regime == Pupils && !who.board:

@@ -335,11 +335,9 @@ func (s *Service) step(ctx context.Context, m moving) error {
 		return err
 	}
 	defer done()
-	j, err := s.journalOf(ctx, s.db.Reader(), m.school)
-	if err != nil {
+	if err := s.Localise(ctx, m.school, site); err != nil {
 		return err
 	}
-	site.In(s.zoneOf(j.School.Zone))
 	report, err := s.LookAt(ctx, m.school, site, packs)
 	if err != nil {
 		return err
@@ -378,7 +376,7 @@ func (s *Service) unpack(ctx context.Context, m moving) (site *bring.Site, packs
 		return nil, nil, nil, err
 	}
 	var open []*os.File
-	done = func() {
+	tidy := func() {
 		for _, f := range open {
 			_ = f.Close() // it was only read
 		}
@@ -386,7 +384,7 @@ func (s *Service) unpack(ctx context.Context, m moving) (site *bring.Site, packs
 	}
 	defer func() {
 		if err != nil {
-			done()
+			tidy()
 		}
 	}()
 	local := func(blob *string) (*os.File, int64, error) {
@@ -428,5 +426,44 @@ func (s *Service) unpack(ctx context.Context, m moving) (site *bring.Site, packs
 	if inside != nil {
 		packs = append(packs, inside)
 	}
-	return site, packs, done, nil
+	return site, packs, tidy, nil
+}
+
+// Localise reads the hours of an export where they have no zone, in the
+// school's.
+func (s *Service) Localise(ctx context.Context, school string, site *bring.Site) error {
+	of, err := s.ids.School(ctx, school)
+	if err == nil {
+		site.In(s.zoneOf(of.Zone))
+	}
+	return err
+}
+
+// SchoolNamed finds a school by the address of its journal, or by its id.
+func (s *Service) SchoolNamed(ctx context.Context, name string) (string, error) {
+	var id string
+	err := s.db.Reader().QueryRowContext(ctx, "SELECT school_id FROM journal WHERE slug = $1 OR school_id = $1", name).Scan(&id)
+	if isNoRows(err) {
+		err = fault.New(fault.NotFound, "movers.cli_no_school", "name", name)
+	}
+	return id, err
+}
+
+// BringBeside is Bring for the operator, who stands for no editor: in lycée,
+// nothing is published so.
+func (s *Service) BringBeside(ctx context.Context, school string, site *bring.Site, packs []*bring.Pack, choice MoveChoice, report *MoveReport, tell func(step, total int) error) (MoveMade, error) {
+	regime, err := s.regimeOf(ctx, school)
+	if err != nil {
+		return MoveMade{}, err
+	}
+	if choice.Published && regime == Pupils {
+		return MoveMade{}, fault.New(fault.Forbidden, "movers.board_decides")
+	}
+	err = s.db.Tx(ctx, func(tx store.Queryer) error {
+		return store.Audit(ctx, tx, store.AuditEntry{SchoolID: school, ActorKind: "system", Act: "journal.move", SubjectKind: "journal", SubjectID: school})
+	})
+	if err != nil {
+		return MoveMade{}, err
+	}
+	return s.Bring(ctx, school, site, packs, choice, report, tell)
 }

@@ -76,6 +76,8 @@ func (s *Service) desk(g *identity.Gate) {
 	identity.Route(g, "DELETE", top+"/moves/{move}", edit, op("dropMove", "Set aside what was sent"), s.deleteMove)
 	identity.Route(g, "GET", top+"/held", edit, op("listHeldFiles", "Files of an old site that nobody has looked at"), s.getHeld)
 	identity.Route(g, "POST", top+"/held/shown", edit, op("showHeldFiles", "Say that nobody can be recognised, or that all have agreed"), s.postShown)
+	identity.Route(g, "GET", top+"/copy/plan", edit, op("planJournalCopy", "How much a copy of the journal would hold"), s.getCopyPlan)
+	g.Handle("GET /api/v1"+top+"/copy", edit, http.HandlerFunc(s.getCopy))
 	identity.Route(g, "GET", top+"/mandates", identity.Only(identity.Head, identity.Editor, identity.Moderator, identity.DPO), op("listMandates", "Who is on the board, and whose turn it is to moderate"), s.getMandates)
 	identity.Route(g, "GET", top+"/peers", edit, op("listPeers", "Colleagues to whom a turn may be given"), s.getPeers)
 	identity.Route(g, "POST", top+"/mandates", edit, op("giveMandate", "Give a mandate until a date"), s.postMandate)
