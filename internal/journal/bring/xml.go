@@ -181,6 +181,8 @@ func (doc *document) token() (xml.Token, error) {
 	case err == nil:
 	case errors.Is(err, errItem), errors.Is(err, errWhole):
 		return nil, fault.New(fault.TooLarge, "movers.large", "limit", MaxFile>>20).At("file")
+	case errors.As(err, &syntax) && syntax.Msg == "unexpected EOF":
+		return nil, refused("movers.cut_short")
 	case errors.As(err, &syntax):
 		return nil, refused("movers.not_well_formed", "line", syntax.Line, "reason", clip(syntax.Msg, 120))
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
