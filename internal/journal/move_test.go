@@ -105,7 +105,6 @@ func (h *house) count(table string) (n int) {
 	return n
 }
 
-
 func pictures(t *testing.T, names ...string) []byte {
 	files := map[string][]byte{}
 	for _, name := range names {
@@ -363,4 +362,3 @@ func (h *house) copied(what journal.Copying) map[string][]byte {
 	}
 	return files
 }
-

@@ -32,6 +32,7 @@ func (f spipFile) picture() bool {
 }
 
 const (
+	mostFeet  = 300      // notes at the foot of a text; more stay where they are
 	keepOpen  = '\ue000' // of the private use area: taken out of what comes
 	keepClose = '\ue001'
 )
@@ -93,6 +94,9 @@ func (s *shorthand) html(src string) string {
 	})
 	src = footnote.ReplaceAllStringFunc(src, func(all string) string {
 		words := footname.ReplaceAllString(footnote.FindStringSubmatch(all)[1], "")
+		if len(s.foot) >= mostFeet {
+			return " (" + words + ")"
+		}
 		s.foot = append(s.foot, words)
 		return " (" + strconv.Itoa(len(s.foot)) + ")"
 	})
@@ -107,11 +111,25 @@ func (s *shorthand) html(src string) string {
 }
 
 // restore puts back what was kept, which may hold what was kept before it.
-func (s *shorthand) restore(out string) string {
-	for i := len(s.kept) - 1; i >= 0 && len(out) < 4*maxHTML; i-- {
-		out = strings.Replace(out, string(keepOpen)+strconv.Itoa(i)+string(keepClose), s.kept[i], 1)
+func (s *shorthand) restore(src string) string {
+	var out strings.Builder
+	s.put(&out, src, len(s.kept))
+	return out.String()
+}
+
+func (s *shorthand) put(out *strings.Builder, src string, before int) {
+	for out.Len() < 4*maxHTML {
+		plain, rest, found := strings.Cut(src, string(keepOpen))
+		out.WriteString(plain)
+		if !found {
+			return
+		}
+		number, after, _ := strings.Cut(rest, string(keepClose))
+		if i, err := strconv.Atoi(number); err == nil && i < before {
+			s.put(out, s.kept[i], i)
+		}
+		src = after
 	}
-	return out
 }
 
 // french takes one language of a text in several.
