@@ -132,6 +132,8 @@ test("a picture that came is seen by nobody until somebody has said that nobody 
   await page.getByText("Publiés avec leur date").click();
   await choose(page, page, "Qui les lira", "tout le monde");
   await page.getByRole("button", { name: "Faire venir", exact: true }).click();
+  await page.getByText("C’est fait").waitFor();
+  await accessible(page, "a second site that has come");
   await page.getByRole("link", { name: "Regarder les images" }).click();
   await page.getByRole("img", { name: "cour.png" }).waitFor();
   await accessibleInBoth(page, "pictures to look at");

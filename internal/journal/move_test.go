@@ -362,3 +362,46 @@ func (h *house) copied(what journal.Copying) map[string][]byte {
 	}
 	return files
 }
+
+// A file that is not what its name says is refused, and the report says why.
+func TestMoveRefusesFiles(t *testing.T) {
+	h := newHouse(t, store.SQLite)
+	bomb := bytes.Replace(photo(t), []byte("\x08\x00\x1e\x00\x28"), []byte("\x08\xff\xf0\xff\xf0"), 1)
+	for want, picture := range map[string][]byte{
+		"Un fichier svg n’est pas accepté": []byte("<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"), "Un fichier html": []byte("<html><script>alert(1)</script>"), "Un fichier zip": zipped(t, map[string][]byte{"x": nil}),
+		"trop grande": bomb, "abîmée": []byte("GIF89a\x01\x00\x01\x00<script>alert(1)</script>"), "ni une image": []byte("MZ\x90"),
+	} {
+		data := zipped(t, map[string][]byte{"site.xml": export(t, "spip.xml"), "IMG/jpg/biblio.jpg": picture})
+		m := h.brings(h.editor(), h.sends(h.editor(), data, nil), journal.MoveChoice{})
+		told := ""
+		for _, n := range m.Report.Lines[0].Notes {
+			told += n.Text + "\n"
+		}
+		if m.Report.Made.Files != 0 || !strings.Contains(told, "biblio.jpg : ") || !strings.Contains(told, want) {
+			t.Errorf("%s: %+v %s", want, m.Report.Made, told)
+		}
+		for _, table := range []string{"journal_old", "journal_old_path"} {
+			h.sql("DELETE FROM " + table)
+		}
+	}
+	if n := h.count("journal_file") + h.count("blob"); n != 0 {
+		t.Errorf("%d files", n)
+	}
+}
+
+// A polyglot keeps its pixels and nothing of what hides in it.
+func TestMovePolyglot(t *testing.T) {
+	h := newHouse(t, store.SQLite)
+	both := append(photo(t), []byte("<script>alert(1)</script>%PDF-1.4 PK\x03\x04")...)
+	data := zipped(t, map[string][]byte{"site.xml": export(t, "spip.xml"), "IMG/jpg/biblio.jpg": both})
+	h.brings(h.editor(), h.sends(h.editor(), data, nil), journal.MoveChoice{Published: true, Audience: journal.ToPublic})
+	held, err := h.j.Held(h.editor(), h.school.SchoolID, 9)
+	if h.must(err); len(held) != 1 {
+		t.Fatalf("%+v", held)
+	}
+	h.must(h.j.ShowFiles(h.editor(), h.school.SchoolID, []string{held[0].ID}))
+	status, body, _ := h.ask("/journal-files/"+held[0].ID, nil)
+	if status != 200 || strings.Contains(body, "script") || strings.Contains(body, "%PDF") || strings.Contains(body, "GPS") {
+		t.Errorf("%d, %d bytes", status, len(body))
+	}
+}

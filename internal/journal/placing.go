@@ -94,6 +94,7 @@ func (m *mover) place(ctx context.Context, p *bring.Piece, l *MoveLine) error {
 		}
 		given[f.Ref] = id
 	}
+	l.Notes = notesOf(p.Notes)
 	before := m.made
 	err := m.s.db.Tx(ctx, func(tx store.Queryer) error {
 		m.made = before // a transaction may run again

@@ -5,7 +5,7 @@ import { useT } from "@/i18n";
 import { Actions, Button, Card, ErrorState, FileDrop, Notice, ProblemNotice, Progress, Skeleton } from "@/ui";
 import { journalKey } from "../api";
 import { usePlace } from "../place";
-import { Report } from "./Report";
+import { Pieces, Report } from "./Report";
 import { type MoveMade, moveQuery, movesQuery, sendMove } from "./moves";
 
 const exports = [".xml", ".gz", ".atom", ".rss", ".sqlite", ".zip"] as const;
@@ -109,6 +109,7 @@ function Going({ id, onAgain }: { id: string; onAgain: () => void }) {
       return (
         <>
           {report?.made && <Made made={report.made} />}
+          {report && <Pieces lines={report.lines} />}
           {again}
         </>
       );

@@ -32,13 +32,14 @@ function Facts({ report }: { report: MoveReport }) {
   );
 }
 
-function Pieces({ lines }: { lines: readonly MoveLine[] }) {
+/** The pieces of an old site, with what changes in each. */
+export function Pieces({ lines }: { lines: readonly MoveLine[] }) {
   const t = useT("movers");
   const format = usePlaceFormat();
   const rows = lines.map((line, at) => ({ ...line, at: line.at ?? 0, id: String(at) }));
   const columns: Column<(typeof rows)[number]>[] = [
     { id: "title", head: t("piece"), main: true, cell: (l) => l.title },
-    { id: "date", head: t("date"), cell: (l) => (l.at > 0 ? format.day(l.at) : "") },
+    { id: "date", head: t("date"), cell: (l) => (l.at > 0 ? format.date(l.at) : "") },
     { id: "stands", head: t("stands"), cell: (l) => (l.already ? t("is_already") : t(l.public ? "was_public" : "was_draft")) },
     {
       id: "lost",
@@ -97,7 +98,7 @@ export function Report({ move, report, onDropped }: { move: Move; report: MoveRe
           write.mutate({
             published: text("as") === "published",
             audience: text("audience") as MoveChoice["audience"],
-            comments: text("comments") as MoveChoice["comments"],
+            comments: (text("comments") || "waiting") as MoveChoice["comments"],
             names: asked.map((a, i) => ({ from: a.name, to: text(`name-${i}`) })).filter((n) => n.from !== n.to),
           });
         }}
