@@ -28,6 +28,7 @@ type commands struct {
 	Backup  backupCommand  `cmd:"" help:"Make an encrypted backup, or the key that opens it."`
 	Restore restoreCommand `cmd:"" help:"Put a backup into an empty installation, on SQLite or PostgreSQL."`
 	Staff   staffCommand   `cmd:"" help:"List staff, or make a link that signs one of them in."`
+	Journal journalCommand `cmd:"" help:"Bring an old site into a school's journal, or take a copy of the journal."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 	QTI     qtiCommand     `cmd:"" name:"qti" help:"Check, score and redact items and tests of the QTI standard."`
 	Load    loadCommand    `cmd:"" help:"Measure with simulated pupils."`
@@ -42,7 +43,7 @@ func main() {
 		os.Exit(2)
 	}
 	cli := commands{}
-	for _, flags := range []*config.Flags{&cli.Serve.Flags, &cli.Demo.Flags, &cli.Doctor.Flags, &cli.Backup.Now.Flags, &cli.Backup.Keygen.Flags, &cli.Backup.Key.Flags, &cli.Restore.Flags, &cli.Staff.Flags} {
+	for _, flags := range []*config.Flags{&cli.Serve.Flags, &cli.Demo.Flags, &cli.Doctor.Flags, &cli.Backup.Now.Flags, &cli.Backup.Keygen.Flags, &cli.Backup.Key.Flags, &cli.Restore.Flags, &cli.Staff.Flags, &cli.Journal.Import.Flags, &cli.Journal.Export.Flags} {
 		*flags = config.NewFlags()
 	}
 	options := []kong.Option{kong.Name("preau"), kong.Description("A school's own digital yard."), kong.ShortUsageOnError(), kong.ExplicitGroups(config.Groups())}

@@ -182,6 +182,7 @@ func (h *House) Work(ctx context.Context) {
 		h.Log.Error("retention is not scheduled", "error", err)
 	}
 	kinds := h.Privacy.Jobs()
+	maps.Copy(kinds, h.Journal.Jobs())
 	for _, daily := range h.nightly() {
 		if err := daily.Start(ctx); err != nil {
 			h.Log.Error("a daily work is not scheduled", "kind", daily.Kind, "error", err)

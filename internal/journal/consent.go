@@ -137,6 +137,9 @@ func (s *Service) UseConsent(ctx context.Context, school, id, subject string) er
 		if err != nil {
 			return err
 		}
+		if _, err := tx.ExecContext(ctx, "UPDATE journal_file SET held = 0 WHERE id = $1 AND school_id = $2", subject, school); err != nil {
+			return err
+		}
 		_, err = tx.ExecContext(ctx, "INSERT INTO journal_consent_use (consent_id, subject, school_id) VALUES ($1, $2, $3) ON CONFLICT (consent_id, subject) DO NOTHING", id, subject, school)
 		return err
 	})

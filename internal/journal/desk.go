@@ -24,6 +24,7 @@ type PieceLine struct {
 	Slug        string   `json:"slug,omitempty"`
 	Visits      int64    `json:"visits"`
 	Additions   int64    `json:"additions"`
+	Moved       bool     `json:"moved,omitempty" doc:"It comes from an old site."`
 }
 
 // PieceFilter narrows a list of the desk.
@@ -51,27 +52,28 @@ func (s *Service) Pieces(ctx context.Context, school string, f PieceFilter) ([]P
 	case "waiting":
 		where, order = " AND (p.status IN ('proposed', 'discussed') OR p.change IN ('proposed', 'discussed'))", "p.asked_at, p.id"
 	case "":
+	case "moved":
+		where = " AND p.status = 'draft' AND p.moved = 1"
 	default:
 		where = " AND p.status = " + a.add(f.State)
 	}
-	mine := " AND EXISTS (SELECT 1 FROM journal_piece_author x WHERE x.piece_id = p.id AND x.author_id = " + a.add(who.author) + ")"
 	adults := " AND NOT EXISTS (SELECT 1 FROM journal_piece_author x JOIN journal_author w ON w.id = x.author_id WHERE x.piece_id = p.id AND w.seat_id IS NOT NULL)"
 	switch {
 	case f.Mine || !who.reads():
-		where += mine
+		where += " AND EXISTS (SELECT 1 FROM journal_piece_author x WHERE x.piece_id = p.id AND x.author_id = " + a.add(who.author) + ")"
 	case regime == Pupils && who.head && !who.board:
 		where += " AND p.first_at IS NOT NULL"
 	case regime == Pupils && !who.board:
-		where += " AND (p.status <> 'draft' OR p.first_at IS NOT NULL OR p.asked_at IS NOT NULL)" + adults
+		where += " AND (p.status <> 'draft' OR p.first_at IS NOT NULL OR p.asked_at IS NOT NULL OR p.moved = 1)" + adults
 	default:
-		where += " AND (p.status <> 'draft' OR p.first_at IS NOT NULL OR p.asked_at IS NOT NULL)"
+		where += " AND (p.status <> 'draft' OR p.first_at IS NOT NULL OR p.asked_at IS NOT NULL OR p.moved = 1)"
 	}
-	rows, err := q.QueryContext(ctx, `SELECT p.id, p.kind, coalesce(w.title, l.title, ''), p.status, p.change, coalesce(h.pen_name, ''), p.asked_at, p.changed_at, p.published_at, p.hidden_at, coalesce(p.slug, ''), p.visits, p.additions
+	rows, err := q.QueryContext(ctx, `SELECT p.id, p.kind, coalesce(w.title, l.title, ''), p.status, p.change, coalesce(h.pen_name, ''), p.asked_at, p.changed_at, p.published_at, p.hidden_at, coalesce(p.slug, ''), p.visits, p.additions, p.moved
 		FROM journal_piece p LEFT JOIN journal_revision w ON w.id = p.work_id LEFT JOIN journal_revision l ON l.id = p.live_id LEFT JOIN journal_author h ON h.id = p.holder
 		WHERE p.school_id = $1`+where+` ORDER BY `+order+` LIMIT `+a.add(min(max(f.Limit, 1), 200)), a...)
 	list, err := collect(rows, err, func(r *sql.Rows, p *PieceLine) error {
 		p.Authors = []Author{}
-		return r.Scan(&p.ID, &p.Kind, &p.Title, &p.Status, &p.Change, &p.Holder, &p.AskedAt, &p.ChangedAt, &p.PublishedAt, &p.HiddenAt, &p.Slug, &p.Visits, &p.Additions)
+		return r.Scan(&p.ID, &p.Kind, &p.Title, &p.Status, &p.Change, &p.Holder, &p.AskedAt, &p.ChangedAt, &p.PublishedAt, &p.HiddenAt, &p.Slug, &p.Visits, &p.Additions, &p.Moved)
 	})
 	if err != nil {
 		return nil, err
@@ -133,12 +135,12 @@ func (s *Service) Piece(ctx context.Context, school, id string) (PieceDetail, er
 		}
 		out = PieceDetail{PieceLine: PieceLine{
 			ID: p.ID, Kind: p.Kind, Status: p.State.Status, Change: p.State.Change, Authors: p.Authors, AskedAt: p.AskedAt, ChangedAt: p.ChangedAt,
-			PublishedAt: p.PublishedAt, HiddenAt: p.HiddenAt, Slug: value(p.Slug), Visits: p.Visits, Additions: p.Additions,
+			PublishedAt: p.PublishedAt, HiddenAt: p.HiddenAt, Slug: value(p.Slug), Visits: p.Visits, Additions: p.Additions, Moved: p.Moved,
 		}, Version: p.Version}
 		me := who.on(p.authorIDs())
 		out.Mine, out.Acts = me.Author, offered(regime, p.State, me)
 		if _, err := p.State.edited(); err == nil {
-			out.Edit = me.Author || me.reviews(regime, p.State) && p.discussed()
+			out.Edit = me.Author || me.reviews(regime, p.State) && (p.discussed() || p.State.Moved)
 		}
 		// A head of lycée who is not an author reads what readers could.
 		shownID := value(p.WorkID)

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // What follows is written as RFC 4287 has it.
@@ -69,8 +71,12 @@ func (s *Service) feedOf(w http.ResponseWriter, r *http.Request, p *page, title,
 }
 
 func (s *Service) newFeed(p *page, title, self, page string) atomFeed {
+	id := p.Absolute(self)
+	if p.Static { // a copy has no address of its own
+		id = uuid.NewSHA1(uuid.NameSpaceURL, []byte(id)).URN()
+	}
 	return atomFeed{
-		Lang: "fr", ID: p.Absolute(self), Title: title, Author: atomPerson{p.Journal.Title},
+		Lang: "fr", ID: id, Title: title, Author: atomPerson{p.Journal.Title},
 		Links: []atomLink{{"self", p.Absolute(self), "application/atom+xml"}, {"alternate", p.Absolute(page), "text/html"}},
 	}
 }
@@ -206,7 +212,9 @@ func (s *Service) feedCalendar(w http.ResponseWriter, r *http.Request) {
 		}
 		write("SUMMARY", icsText(c.Title))
 		write("LOCATION", icsText(h.Place))
-		write("URL", p.Absolute(p.To("article", c.Slug)))
+		if !p.Static {
+			write("URL", p.Absolute(p.To("article", c.Slug)))
+		}
 		write("END", "VEVENT")
 	}
 	write("END", "VCALENDAR")

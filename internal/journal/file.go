@@ -28,6 +28,7 @@ type File struct {
 	Height    int    `json:"height,omitempty"`
 	Size      int64  `json:"size"`
 	RemovedAt *int64 `json:"removedAt,omitempty"`
+	Held      bool   `json:"held,omitempty" doc:"Brought from an old site, and nobody has said yet who is on it: readers do not see it."`
 	blob      *string
 	school    string
 }
@@ -38,11 +39,11 @@ const (
 	mostFiles    = 5000 // of a school
 )
 
-const fileColumns = "f.id, f.kind, f.media_type, f.name, f.width, f.height, f.size, f.removed_at, f.blob_id, f.school_id"
+const fileColumns = "f.id, f.kind, f.media_type, f.name, f.width, f.height, f.size, f.removed_at, f.held, f.blob_id, f.school_id"
 
 func scanFile(row interface{ Scan(...any) error }) (File, error) {
 	var f File
-	err := row.Scan(&f.ID, &f.Kind, &f.MediaType, &f.Name, &f.Width, &f.Height, &f.Size, &f.RemovedAt, &f.blob, &f.school)
+	err := row.Scan(&f.ID, &f.Kind, &f.MediaType, &f.Name, &f.Width, &f.Height, &f.Size, &f.RemovedAt, &f.Held, &f.blob, &f.school)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = fault.New(fault.NotFound, "journal.no_file")
 	}
@@ -278,7 +279,7 @@ func (s *Service) fileFor(ctx context.Context, id string) (f File, public bool, 
 			WHERE u.file_id = $1 AND p.status = 'published' AND p.hidden_at IS NULL AND p.published_at <= $2 AND `+v.where(&a), a...).Scan(&n)
 		return n > 0, err
 	}
-	if j.Opened {
+	if j.Opened && !f.Held {
 		if public, err = shown((viewer{most: ToPublic}).capped(j.Widest)); err != nil || public {
 			return f, public, err
 		}

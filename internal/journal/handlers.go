@@ -130,7 +130,7 @@ func (s *Service) deleteCollective(ctx context.Context, in *InAxis) (*nothing, e
 type piecesIn struct {
 	InSchool
 	Mine  bool   `query:"mine" doc:"One's own alone."`
-	State string `query:"state" enum:"waiting,draft,proposed,discussed,published,refused,withdrawn,suspended,forbidden" doc:"All when absent."`
+	State string `query:"state" enum:"waiting,moved,draft,proposed,discussed,published,refused,withdrawn,suspended,forbidden" doc:"All when absent."`
 	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"100"`
 }
 

@@ -137,7 +137,7 @@ func recount(ctx context.Context, tx store.Queryer, piece string) error {
 type LogLine struct {
 	ID        string  `json:"id"`
 	At        int64   `json:"at"`
-	Act       string  `json:"act" enum:"piece.propose,piece.retake,piece.discuss,piece.publish,piece.refuse,piece.withdraw,piece.suspend,piece.forbid,piece.lift,contribution.shown,contribution.refused,contribution.spam,contribution.waiting,file.remove,report.upheld,report.dismissed,reply.inserted,reply.refused"`
+	Act       string  `json:"act" enum:"piece.propose,piece.retake,piece.discuss,piece.publish,piece.refuse,piece.withdraw,piece.suspend,piece.forbid,piece.lift,contribution.shown,contribution.refused,contribution.spam,contribution.waiting,file.remove,file.shown,report.upheld,report.dismissed,reply.inserted,reply.refused"`
 	Subject   string  `json:"subject"`
 	SubjectID string  `json:"subjectId"`
 	ByStaff   *string `json:"byStaff,omitempty"`

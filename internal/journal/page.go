@@ -65,6 +65,8 @@ type page struct {
 	Picture  string // that goes with a link to this page
 	Kind     string // "article" or "website", as OpenGraph has it
 	Hidden   bool   // engines stay away
+	Static   bool   // it is a page of a copy, where nothing can be sent or searched
+	Licence  string // of a copy
 	Style    string
 	Script   string
 	Data     any
@@ -96,6 +98,9 @@ func (p *page) Absolute(path string) string { return p.s.origin + path }
 
 // File is where a file is.
 func (p *page) File(id string) string { return "/journal-files/" + url.PathEscape(id) }
+
+// Now is the present, for what says when it was made.
+func (p *page) Now() int64 { return p.s.now() }
 
 // ISO is a moment for machines.
 func (p *page) ISO(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.RFC3339) }
@@ -192,12 +197,16 @@ func (s *Service) open(r *http.Request) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
+	copied := copyOf(ctx)
 	v, err := s.viewerOf(ctx, j.School)
+	if copied != nil {
+		v, err = copied.viewer, nil
+	}
 	if err != nil {
 		return nil, err
 	}
 	v = v.capped(j.Widest)
-	if !j.Opened && v.staff == "" && (v.seat == "" || r.PathValue("piece") == "") || v.nothing() {
+	if copied == nil && !j.Opened && v.staff == "" && (v.seat == "" || r.PathValue("piece") == "") || v.nothing() {
 		return nil, fault.New(fault.NotFound, "journal.not_open")
 	}
 	director, err := s.director(ctx, j)
@@ -210,6 +219,9 @@ func (s *Service) open(r *http.Request) (*page, error) {
 	p.Path, p.Kind, p.Title, p.About = r.URL.Path, "website", j.Title, j.Subtitle
 	p.Feed = p.To("flux.atom")
 	p.Hidden = j.Widest != ToPublic || !j.Opened
+	if copied != nil {
+		p.Static, p.Licence, p.locale, p.Lang, p.Member = true, copied.licence, "fr", "fr", false
+	}
 	return p, nil
 }
 

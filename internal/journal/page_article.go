@@ -20,6 +20,7 @@ func escapeQuery(s string) string { return url.QueryEscape(s) }
 type articleData struct {
 	Piece     piece
 	Content   Content
+	Doc       text.Doc
 	Body      template.HTML
 	Picture   *File
 	Documents []File
@@ -87,7 +88,7 @@ func (s *Service) pageArticle(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, p, err)
 		return
 	}
-	if counts(r) {
+	if counts(r) && !p.Static {
 		s.visits.add(found.ID)
 	}
 }
@@ -99,7 +100,7 @@ func (s *Service) showArticle(w http.ResponseWriter, r *http.Request, p *page, f
 	if err != nil {
 		return err
 	}
-	d := articleData{Piece: found, Form: form, MayAdd: mayAdd(p.Journal, p.viewer)}
+	d := articleData{Piece: found, Form: form, MayAdd: !p.Static && mayAdd(p.Journal, p.viewer)}
 	d.Form.Zeros = workZeros
 	if live.N > 1 && live.PublishedAt != nil {
 		d.ChangedAt = *live.PublishedAt
@@ -153,7 +154,7 @@ func (s *Service) fillArticle(ctx context.Context, q store.Queryer, p *page, d *
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return err
 		}
-		if err != nil || f.RemovedAt != nil {
+		if err != nil || f.RemovedAt != nil || f.Held && !d.Preview {
 			gone[id] = true
 			continue
 		}
@@ -170,7 +171,8 @@ func (s *Service) fillArticle(ctx context.Context, q store.Queryer, p *page, d *
 	if err != nil {
 		return err
 	}
-	d.Body = doc.Without(gone).HTML()
+	d.Doc = doc.Without(gone)
+	d.Body = d.Doc.HTML()
 	all, err := s.Themes(ctx, p.Journal.School.ID)
 	if err != nil {
 		return err

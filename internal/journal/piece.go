@@ -13,6 +13,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"preau/internal/fault"
+	"preau/internal/journal/bring"
 	"preau/internal/journal/text"
 	"preau/internal/store"
 )
@@ -104,15 +105,16 @@ type piece struct {
 	Visits, Additions int64
 	Version           int64
 	CreatedAt         int64
+	Moved             bool
 	Authors           []Author
 }
 
 const pieceColumns = `p.id, p.school_id, p.kind, p.status, p.change, p.slug, p.collective_id, p.audience, p.group_id, p.live_id, p.work_id, p.holder, p.asked_at,
-	p.published_at, p.first_at, p.changed_at, p.hidden_at, p.happens_at, p.visits, p.additions, p.version, p.created_at`
+	p.published_at, p.first_at, p.changed_at, p.hidden_at, p.happens_at, p.visits, p.additions, p.version, p.created_at, p.moved`
 
 func (p *piece) into() []any {
 	return []any{&p.ID, &p.School, &p.Kind, &p.State.Status, &p.State.Change, &p.Slug, &p.Collective, &p.Audience, &p.Group, &p.LiveID, &p.WorkID, &p.Holder, &p.AskedAt,
-		&p.PublishedAt, &p.FirstAt, &p.ChangedAt, &p.HiddenAt, &p.HappensAt, &p.Visits, &p.Additions, &p.Version, &p.CreatedAt}
+		&p.PublishedAt, &p.FirstAt, &p.ChangedAt, &p.HiddenAt, &p.HappensAt, &p.Visits, &p.Additions, &p.Version, &p.CreatedAt, &p.Moved}
 }
 
 // pieceWhere reads a piece with its authors.
@@ -128,6 +130,7 @@ func pieceWhere(ctx context.Context, q store.Queryer, condition string, argument
 	rows, err := q.QueryContext(ctx, "SELECT "+authorColumns+" FROM journal_piece_author x JOIN journal_author a ON a.id = x.author_id WHERE x.piece_id = $1 ORDER BY x.rank LIMIT 20", p.ID)
 	p.Authors, err = collect(rows, err, func(r *sql.Rows, a *Author) (err error) { *a, err = scanAuthor(r); return err })
 	p.State.Grown = !slices.ContainsFunc(p.Authors, func(a Author) bool { return a.Of == "seat" })
+	p.State.Moved = p.Moved && !slices.ContainsFunc(p.Authors, func(a Author) bool { return a.Of != "outside" })
 	return p, err
 }
 
@@ -329,6 +332,9 @@ func (c Content) finished(kind string) error {
 	doc, err := text.Parse(c.Body)
 	if err != nil {
 		return err
+	}
+	if slices.Contains(doc.Alts(), bring.Undescribed) || c.PictureAlt == bring.Undescribed {
+		return fault.New(fault.Invalid, "journal.alt_needed").At("body")
 	}
 	if kind == "article" && strings.TrimSpace(doc.Plain()) == "" {
 		return missing("body")

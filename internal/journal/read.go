@@ -27,7 +27,7 @@ const onPage = 20
 
 const cardColumns = `p.id, p.kind, p.slug, p.published_at, p.visits, p.additions, r.title, r.kicker, r.standfirst, coalesce(f.id, ''), r.picture_alt, r.credit, coalesce(c.name, ''), coalesce(c.slug, ''), r.about`
 
-const cardJoins = ` JOIN journal_revision r ON r.id = p.live_id LEFT JOIN journal_collective c ON c.id = p.collective_id LEFT JOIN journal_file f ON f.id = r.picture_id AND f.removed_at IS NULL `
+const cardJoins = ` JOIN journal_revision r ON r.id = p.live_id LEFT JOIN journal_collective c ON c.id = p.collective_id LEFT JOIN journal_file f ON f.id = r.picture_id AND f.removed_at IS NULL AND f.held = 0 `
 
 // shown is the condition that readers may see the piece p, whoever they are.
 const shown = "p.status = 'published' AND p.hidden_at IS NULL"

@@ -73,7 +73,9 @@ type Service struct {
 	zones       sync.Map       // of *time.Location by name
 	sends       *httpx.Limiter // by network and piece: contributions
 	alarms      *httpx.Limiter // by network and piece: reports and replies
-	reading     chan struct{}  // holds one for the picture that is being read
+	dist        fs.FS
+	carrying    chan struct{} // holds one for each copy that is being made
+	reading     chan struct{} // holds one for the picture that is being read
 }
 
 // New makes the service. Run does its background work.
@@ -93,7 +95,7 @@ func New(o Options) (*Service, error) {
 	return &Service{
 		db: o.DB, blobs: o.Blobs, api: o.API, log: o.Log, texts: o.Texts, ids: o.Identity, roster: o.Roster, clock: o.Now, origin: strings.TrimSuffix(o.Origin, "/"),
 		formKey: derive("preau/journal/form/v1"), sourceKey: derive("preau/journal/source/v1"), addressDays: o.AddressDays,
-		pages: pages, style: styleSheet(o.Tokens, o.Dist), work: workScript(), visits: newTally(),
+		dist: o.Dist, carrying: make(chan struct{}, 2), pages: pages, style: styleSheet(o.Tokens, o.Dist), work: workScript(), visits: newTally(),
 		reading: make(chan struct{}, 1), sends: httpx.NewLimiter(burstSends, everySend, 50_000, o.Now), alarms: httpx.NewLimiter(burstAlarms, everyAlarm, 50_000, o.Now),
 	}, nil
 }
@@ -121,7 +123,7 @@ func (s *Service) Run(ctx context.Context) {
 }
 
 func (s *Service) tidy(ctx context.Context) {
-	for _, work := range []func(context.Context) error{s.flushVisits, s.endConsents, s.dropFiles, s.forgetForms} {
+	for _, work := range []func(context.Context) error{s.flushVisits, s.endConsents, s.dropFiles, s.forgetForms, s.forgetMoves} {
 		if err := work(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("the journal is not tidied", "error", err)
 		}

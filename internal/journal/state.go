@@ -71,6 +71,7 @@ type State struct {
 	Status Status
 	Change Status
 	Grown  bool // every author is an adult
+	Moved  bool // it comes from an old site, and nobody of the school signs it
 }
 
 // Actor is what the rules look at in a person.
@@ -123,7 +124,7 @@ func mayAct(regime Regime, s State, who Actor, act Act) error {
 	ok := false
 	switch act {
 	case Propose, Retake:
-		ok = who.Author
+		ok = who.Author || s.Moved && who.reviews(regime, s)
 	case Discuss, Publish, Refuse:
 		ok = who.reviews(regime, s)
 	case Withdraw:
@@ -154,7 +155,7 @@ func (s State) after(act Act) (State, error) {
 		return to(Draft)
 	case act == Discuss && from(Proposed):
 		return to(Discussed)
-	case act == Publish && from(Proposed, Discussed):
+	case act == Publish && (from(Proposed, Discussed) || s.Moved && from(Draft)):
 		return to(Published)
 	case act == Refuse && from(Proposed, Discussed):
 		return to(Refused)
@@ -168,14 +169,15 @@ func (s State) after(act Act) (State, error) {
 
 func (s State) afterPublished(act Act) (State, error) {
 	from := func(all ...Status) bool { return slices.Contains(all, s.Change) }
+	to := func(status Status) (State, error) { s.Status, s.Change = status, ""; return s, nil }
 	change := func(status Status) (State, error) { s.Change = status; return s, nil }
 	switch {
 	case act == Withdraw:
-		return State{Withdrawn, "", s.Grown}, nil
+		return to(Withdrawn)
 	case act == Suspend:
-		return State{Suspended, "", s.Grown}, nil
+		return to(Suspended)
 	case act == Forbid:
-		return State{Forbidden, "", s.Grown}, nil
+		return to(Forbidden)
 	case act == Propose && from(Draft, Refused):
 		return change(Proposed)
 	case act == Retake && from(Proposed, Discussed, Refused):

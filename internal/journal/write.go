@@ -169,7 +169,7 @@ func (s *Service) Save(ctx context.Context, school, id string, version int64, c 
 		if err != nil {
 			return err
 		}
-		if me := who.on(p.authorIDs()); !me.Author && !(me.reviews(regime, p.State) && p.discussed()) {
+		if me := who.on(p.authorIDs()); !me.Author && !(me.reviews(regime, p.State) && (p.discussed() || p.State.Moved)) {
 			return notYou()
 		}
 		if who.author == "" {
@@ -322,7 +322,7 @@ func (s *Service) mine(ctx context.Context, tx store.Queryer, school, id string)
 
 // asked says that the authors have shown the piece, so that others may read it.
 func (p piece) asked() bool {
-	return p.State.Status != Draft || p.FirstAt != nil || p.AskedAt != nil
+	return p.State.Status != Draft || p.FirstAt != nil || p.AskedAt != nil || p.State.Moved
 }
 
 // Discard removes a draft that was never proposed nor published.
@@ -332,13 +332,17 @@ func (s *Service) Discard(ctx context.Context, school, id string) error {
 		if err != nil {
 			return err
 		}
-		if !who.on(p.authorIDs()).Author {
+		regime, err := s.regimeOf(ctx, school)
+		if err != nil {
+			return err
+		}
+		if me := who.on(p.authorIDs()); !me.Author && !(p.State.Moved && me.reviews(regime, p.State)) {
 			return notYou()
 		}
 		if p.State.Status != Draft || p.FirstAt != nil || p.AskedAt != nil {
 			return notNow()
 		}
-		for _, table := range []string{"journal_use", "journal_note", "journal_piece_author", "journal_revision"} {
+		for _, table := range []string{"journal_old", "journal_old_path", "journal_contribution", "journal_use", "journal_note", "journal_piece_author", "journal_revision"} {
 			if _, err := tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE piece_id = $1", id); err != nil {
 				return err
 			}

@@ -3,7 +3,7 @@ package privacy
 // jobFields are the fields of a job's payload. Most carry none: a job is named
 // by its kind, its id and its school.
 func jobFields() []Field {
-	return []Field{{Name: "at", Text: "datamap.f_hour"}, {Name: "zone", Text: "datamap.c_zone"}}
+	return []Field{{Name: "at", Text: "datamap.f_hour"}, {Name: "move", Text: "datamap.f_journal_move"}, {Name: "zone", Text: "datamap.c_zone"}}
 }
 
 // auditFields are the keys of an audit entry's detail.

@@ -86,7 +86,7 @@ func journalTables() []Table {
 				plain("collective_id", "datamap.c_journal_axis"), plain("audience", "datamap.c_journal_audience"), plain("group_id", "datamap.c_journal_audience"), plain("live_id", "datamap.c_journal_revision"),
 				plain("work_id", "datamap.c_journal_revision"), plain("holder", "datamap.c_journal_holder"), plain("asked_at", "datamap.c_at"), plain("published_at", "datamap.c_at"), plain("first_at", "datamap.c_at"),
 				plain("changed_at", "datamap.c_at"), written("hidden_at", "datamap.c_journal_hidden", "coalesce(hidden_at, {now})").out(Technical), plain("happens_at", "datamap.c_at"), plain("visits", "datamap.c_journal_visits"),
-				plain("additions", "datamap.c_journal_count"), plain("version", "datamap.c_record_version"), plain("created_at", "datamap.c_created_at"),
+				plain("additions", "datamap.c_journal_count"), plain("version", "datamap.c_record_version"), plain("created_at", "datamap.c_created_at"), plain("moved", "datamap.c_journal_moved"),
 			},
 		},
 		{
@@ -191,12 +191,30 @@ func journalTables() []Table {
 			Columns: []Column{
 				id, school, plain("blob_id", "datamap.c_journal_file"), plain("kind", "datamap.c_journal_file").out(Shown), plain("media_type", "datamap.c_journal_file"), written("name", "datamap.c_journal_file", "''"),
 				plain("width", "datamap.c_journal_file"), plain("height", "datamap.c_journal_file"), plain("size", "datamap.c_journal_file"), plain("by_author", "datamap.c_pen_name"), plain("created_at", "datamap.c_created_at").out(Shown),
-				written("removed_at", "datamap.c_journal_removed", "coalesce(removed_at, {now})"), plain("dropped", "datamap.c_journal_removed"),
+				written("removed_at", "datamap.c_journal_removed", "coalesce(removed_at, {now})"), plain("dropped", "datamap.c_journal_removed"), plain("held", "datamap.c_journal_held"),
 			},
 		},
 		{
 			Name: "journal_use", Text: "datamap.t_journal_use", Activity: Publishing, School: "school_id", Key: []string{"piece_id", "file_id"}, Parents: []Parent{ofPiece, {Column: "file_id", Table: "journal_file", Cascade: true}},
 			Columns: []Column{plain("piece_id", "datamap.c_journal_piece"), plain("file_id", "datamap.c_journal_file"), school},
+		},
+		{
+			Name: "journal_move", Text: "datamap.t_journal_move", Activity: Publishing, School: "school_id", Key: []string{"id"}, Concerns: []Whose{OfStaff, OfSeat},
+			Rules:  []Rule{{ID: "journal_move", Text: "datamap.from_journal_move", From: after("changed_at"), Days: 30, Least: 1, Does: DeleteRow}},
+			People: []Person{staffActs("by_staff")},
+			Columns: []Column{
+				id, school, plain("state", "datamap.c_journal_move_state"), plain("export_id", "datamap.c_journal_move_file"), plain("pictures_id", "datamap.c_journal_move_file"), plain("steps", "datamap.c_journal_move_state"),
+				plain("total", "datamap.c_journal_move_state"), said("report", "datamap.c_journal_move_report"), said("choice", "datamap.c_journal_move_choice"), plain("problem", "datamap.c_journal_move_state"), by("by_staff"),
+				plain("created_at", "datamap.c_created_at"), plain("changed_at", "datamap.c_at"),
+			},
+		},
+		{
+			Name: "journal_old", Text: "datamap.t_journal_old", Activity: Publishing, School: "school_id", Key: []string{"school_id", "origin"}, Parents: []Parent{ofPiece},
+			Columns: []Column{school, plain("origin", "datamap.c_journal_old"), plain("piece_id", "datamap.c_journal_piece")},
+		},
+		{
+			Name: "journal_old_path", Text: "datamap.t_journal_old_path", Activity: Publishing, School: "school_id", Key: []string{"school_id", "path"}, Parents: []Parent{ofPiece},
+			Columns: []Column{school, plain("path", "datamap.c_journal_old_path"), plain("piece_id", "datamap.c_journal_piece")},
 		},
 		{
 			Name: "journal_consent", Text: "datamap.t_journal_consent", Activity: Publishing, School: "school_id", Key: []string{"id"},

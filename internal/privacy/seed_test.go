@@ -192,6 +192,9 @@ journal_reply id, school_id, piece_id, name, contact, passages, text, status, re
 journal_form id, until = 'form-#', @now
 journal_file id, school_id, blob_id, kind, media_type, name, width, height, size, by_author, created_at, dropped = 'file-#', 'school-#', 'blob-#', 'picture', 'image/jpeg', 'seat-#.jpg', 1, 1, 1, 'pen-staff-of-#', @now, 0
 journal_use piece_id, file_id, school_id = 'piece-#', 'file-#', 'school-#'
+journal_move id, school_id, state, export_id, steps, total, report, choice, problem, by_staff, created_at, changed_at = 'move-#', 'school-#', 'read', 'blob-move-#', 0, 0, '{}', '', '', 'staff-#', @now, @now
+journal_old school_id, origin, piece_id = 'school-#', 'origin-#', 'piece-#'
+journal_old_path school_id, path, piece_id = 'school-#', 'path-#', 'piece-#'
 journal_consent id, school_id, seat_id, what, purpose, medium, parental, starts_at, until, recorded_by, recorded_at = 'consent-#', 'school-#', 'seat-#', 'image', 'Article', 'Journal', 1, @now, @year, 'staff-#', @now
 journal_consent_use consent_id, subject, school_id = 'consent-#', 'file-#', 'school-#'
 journal_consent_use consent_id, subject, school_id = 'consent-#', 'piece-#', 'school-#'

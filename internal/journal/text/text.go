@@ -294,7 +294,7 @@ func (r *reader) words(from raw) (node, error) {
 			if err := json.Unmarshal(m.Attrs, &a); err != nil {
 				return n, refused("journal.body_form")
 			}
-			href, ok := address(a.Href)
+			href, ok := Address(a.Href)
 			if !ok {
 				return n, refused("journal.body_link")
 			}
@@ -309,8 +309,8 @@ func (r *reader) words(from raw) (node, error) {
 	return n, nil
 }
 
-// address lets a link through that leads to a page or a mailbox.
-func address(s string) (string, bool) {
+// Address lets a link through that leads to a page or a mailbox.
+func Address(s string) (string, bool) {
 	s = strings.TrimSpace(s)
 	if s == "" || len(s) > 2000 || strings.ContainsFunc(s, func(r rune) bool { return r < 0x20 || r == 0x7f }) {
 		return "", false
@@ -343,6 +343,17 @@ func clean(s string) string {
 
 // Files are the ids of the files that the text shows.
 func (d Doc) Files() []string { return d.files }
+
+// Alts are the words of its pictures.
+func (d Doc) Alts() []string {
+	var out []string
+	for _, n := range d.blocks {
+		if n.kind == "image" {
+			out = append(out, n.alt)
+		}
+	}
+	return out
+}
 
 // FromPlain makes a text of plain lines: a blank one ends a paragraph.
 func FromPlain(s string) []byte {

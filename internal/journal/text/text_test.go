@@ -35,7 +35,7 @@ func TestWritten(t *testing.T) {
 	if got := doc.Plain(); !strings.Contains(got, "La <cour> & nous\nUn lien\nfin\nun\ntrois\ncité") {
 		t.Errorf("%q", got)
 	}
-	if got := doc.Markdown(); !strings.Contains(got, "## La \\<cour\\> & nous\n\nUn [**lien**](https://exemple.fr/a?b=1&c=2)  \n*fin*\n\n- un\n\n3. trois\n\n> cité") {
+	if got := doc.Markdown(func(file string) string { return file }); !strings.Contains(got, "## La \\<cour\\> & nous\n\nUn [**lien**](https://exemple.fr/a?b=1&c=2)  \n*fin*\n\n- un\n\n3. trois\n\n> cité") {
 		t.Errorf("%q", got)
 	}
 	if files := doc.Files(); len(files) != 1 {
@@ -94,7 +94,7 @@ func FuzzHTML(f *testing.F) {
 			return
 		}
 		checkHTML(t, doc.HTML())
-		_, _ = doc.Plain(), doc.Markdown()
+		_, _ = doc.Plain(), doc.Markdown(func(file string) string { return file })
 	})
 }
 

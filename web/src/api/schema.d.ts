@@ -1096,6 +1096,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/schools/{school}/journal/copy/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much a copy of the journal would hold */
+        get: operations["planJournalCopy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/schools/{school}/journal/decisions": {
         parameters: {
             query?: never;
@@ -1181,6 +1198,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/schools/{school}/journal/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files of an old site that nobody has looked at */
+        get: operations["listHeldFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/held/shown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that nobody can be recognised, or that all have agreed */
+        post: operations["showHeldFiles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/schools/{school}/journal/log": {
         parameters: {
             query?: never;
@@ -1228,6 +1279,75 @@ export interface paths {
         post?: never;
         /** Take a mandate back */
         delete: operations["endMandate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Old sites on their way in */
+        get: operations["listMoves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/moves/{move}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An old site on its way in, with its report */
+        get: operations["getMove"];
+        put?: never;
+        post?: never;
+        /** Set aside what was sent */
+        delete: operations["dropMove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/moves/{move}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read what was sent, and write nothing */
+        post: operations["readMove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/moves/{move}/write": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring it in, as was chosen */
+        post: operations["writeMove"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2885,6 +3005,29 @@ export interface components {
             /** @description Of the piece. */
             title: string;
         };
+        CopyPlan: {
+            /** Format: int64 */
+            additions: number;
+            /**
+             * Format: int64
+             * @description Of its pictures and documents.
+             */
+            bytes: number;
+            /** Format: int64 */
+            files: number;
+            /**
+             * Format: int64
+             * @description Files left out: nobody has looked at them yet.
+             */
+            held: number;
+            /** Format: int64 */
+            pieces: number;
+            /**
+             * Format: int64
+             * @description Files left out: taken down.
+             */
+            removed: number;
+        };
         Correction: {
             /** Format: int64 */
             at: number;
@@ -3221,6 +3364,26 @@ export interface components {
             /** Format: int64 */
             startsAt: number;
         };
+        HeldFile: {
+            /** Format: int64 */
+            height?: number;
+            /** @description Brought from an old site, and nobody has said yet who is on it: readers do not see it. */
+            held?: boolean;
+            id: string;
+            /** @enum {string} */
+            kind: "picture" | "document" | "sound" | "film";
+            mediaType: string;
+            name: string;
+            pieceId?: string;
+            /** Format: int64 */
+            removedAt?: number;
+            /** Format: int64 */
+            size: number;
+            /** @description Of a piece that shows it. */
+            title?: string;
+            /** Format: int64 */
+            width?: number;
+        };
         HolderInBody: {
             hold: boolean;
         };
@@ -3410,6 +3573,9 @@ export interface components {
             /** @description Value of after for the following page. */
             next?: string;
         };
+        ItemsHeldFile: {
+            items: components["schemas"]["HeldFile"][];
+        };
         ItemsLesson: {
             items: components["schemas"]["Lesson"][];
         };
@@ -3421,6 +3587,9 @@ export interface components {
         };
         ItemsMarked: {
             items: components["schemas"]["Marked"][];
+        };
+        ItemsMove: {
+            items: components["schemas"]["Move"][];
         };
         ItemsNameRecord: {
             items: components["schemas"]["NameRecord"][];
@@ -3569,7 +3738,7 @@ export interface components {
         };
         LogLine: {
             /** @enum {string} */
-            act: "piece.propose" | "piece.retake" | "piece.discuss" | "piece.publish" | "piece.refuse" | "piece.withdraw" | "piece.suspend" | "piece.forbid" | "piece.lift" | "contribution.shown" | "contribution.refused" | "contribution.spam" | "contribution.waiting" | "file.remove" | "report.upheld" | "report.dismissed" | "reply.inserted" | "reply.refused";
+            act: "piece.propose" | "piece.retake" | "piece.discuss" | "piece.publish" | "piece.refuse" | "piece.withdraw" | "piece.suspend" | "piece.forbid" | "piece.lift" | "contribution.shown" | "contribution.refused" | "contribution.spam" | "contribution.waiting" | "file.remove" | "file.shown" | "report.upheld" | "report.dismissed" | "reply.inserted" | "reply.refused";
             /** Format: int64 */
             at: number;
             bySeat?: string;
@@ -3710,6 +3879,145 @@ export interface components {
             passkeys: number;
             /** Format: int64 */
             recoveryCodesLeft: number;
+        };
+        Move: {
+            /** Format: int64 */
+            createdAt: number;
+            id: string;
+            /** @description A zip of pictures came with it. */
+            pictures: boolean;
+            /** @description Why it was refused, in words. */
+            problem?: string;
+            /** @description The caller may choose to publish what comes. */
+            publish: boolean;
+            /** @description Once it is read. */
+            report?: components["schemas"]["MoveReport"];
+            /** @enum {string} */
+            state: "sent" | "reading" | "read" | "writing" | "done" | "failed";
+            /** Format: int64 */
+            step: number;
+            /** Format: int64 */
+            total: number;
+        };
+        MoveAuthor: {
+            name: string;
+            /** Format: int64 */
+            pieces: number;
+        };
+        MoveChoice: {
+            /** @enum {string} */
+            audience: "school" | "network" | "public";
+            /**
+             * @description What becomes of comments that the old site showed.
+             * @enum {string}
+             */
+            comments: "waiting" | "shown" | "none";
+            /** @description Who signs under which pen name; the others under their own. */
+            names?: components["schemas"]["MoveRename"][] | null;
+            /** @description What was public comes out with its date; everything is a draft otherwise. */
+            published: boolean;
+        };
+        MoveLine: {
+            already?: boolean;
+            /** Format: int64 */
+            at?: number;
+            /** Format: int64 */
+            comments?: number;
+            /** @description It stays a draft whatever is chosen. */
+            draft?: boolean;
+            /** @enum {string} */
+            kind: "article" | "brief";
+            notes: components["schemas"]["MoveNote"][];
+            /** Format: int64 */
+            pictures?: number;
+            /** @description Once it is made. */
+            pieceId?: string;
+            public: boolean;
+            title: string;
+        };
+        MoveMade: {
+            /** Format: int64 */
+            already: number;
+            /** Format: int64 */
+            comments: number;
+            /** Format: int64 */
+            drafts: number;
+            /** Format: int64 */
+            files: number;
+            /**
+             * Format: int64
+             * @description Pictures and documents that were refused or missing.
+             */
+            noFiles: number;
+            /** Format: int64 */
+            published: number;
+            /** Format: int64 */
+            refused: number;
+        };
+        MoveNote: {
+            /** Format: int64 */
+            count: number;
+            key: string;
+            text: string;
+            what?: string;
+        };
+        MoveRename: {
+            from: string;
+            /** @description Empty: the old site signs. */
+            to: string;
+        };
+        MoveReport: {
+            /**
+             * Format: int64
+             * @description That an earlier import has brought.
+             */
+            already: number;
+            authors: components["schemas"]["MoveAuthor"][];
+            /** Format: int64 */
+            comments: number;
+            /** @enum {string} */
+            format: "wordpress" | "atom" | "rss" | "spip";
+            /** @description What the journal does not take at all. */
+            left: components["schemas"]["MoveNote"][];
+            lines: components["schemas"]["MoveLine"][];
+            /** @description Once it is done. */
+            made?: components["schemas"]["MoveMade"];
+            /**
+             * Format: int64
+             * @description Of them, not in the zip.
+             */
+            missing: number;
+            /** @description Of the old site. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Comments that nobody had let through.
+             */
+            pending: number;
+            /**
+             * Format: int64
+             * @description That the pieces show.
+             */
+            pictures: number;
+            /** Format: int64 */
+            pieces: number;
+            /**
+             * Format: int64
+             * @description That everybody could read there.
+             */
+            public: number;
+            themes: string[];
+            /**
+             * Format: int64
+             * @description Pieces with a picture without words: they stay drafts.
+             */
+            undescribed: number;
+            url: string;
+            /**
+             * Format: int64
+             * @description Files of the zip of pictures.
+             */
+            zipped: number;
         };
         MySchool: {
             id: string;
@@ -4114,6 +4422,8 @@ export interface components {
             /** Format: int64 */
             liveN?: number;
             mine: boolean;
+            /** @description It comes from an old site. */
+            moved?: boolean;
             /**
              * Format: int64
              * @description May be to come.
@@ -4157,6 +4467,8 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "article" | "brief" | "event";
+            /** @description It comes from an old site. */
+            moved?: boolean;
             /**
              * Format: int64
              * @description May be to come.
@@ -4820,6 +5132,9 @@ export interface components {
         SheetMember: {
             recipient: string;
             wrapped: string;
+        };
+        ShownFiles: {
+            ids: string[] | null;
         };
         SkillResult: {
             /**
@@ -7840,6 +8155,39 @@ export interface operations {
             };
         };
     };
+    planJournalCopy: {
+        parameters: {
+            query?: {
+                scope?: "public" | "school";
+            };
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CopyPlan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listDecisions: {
         parameters: {
             query?: never;
@@ -7997,6 +8345,72 @@ export interface operations {
             };
         };
     };
+    listHeldFiles: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsHeldFile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showHeldFiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShownFiles"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getJournalLog: {
         parameters: {
             query?: {
@@ -8128,6 +8542,163 @@ export interface operations {
             };
         };
     };
+    listMoves: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsMove"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                move: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Move"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dropMove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                move: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readMove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                move: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    writeMove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                move: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveChoice"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listPeers: {
         parameters: {
             query?: never;
@@ -8200,7 +8771,7 @@ export interface operations {
                 /** @description One's own alone. */
                 mine?: boolean;
                 /** @description All when absent. */
-                state?: "waiting" | "draft" | "proposed" | "discussed" | "published" | "refused" | "withdrawn" | "suspended" | "forbidden";
+                state?: "waiting" | "moved" | "draft" | "proposed" | "discussed" | "published" | "refused" | "withdrawn" | "suspended" | "forbidden";
                 limit?: number;
             };
             header?: never;

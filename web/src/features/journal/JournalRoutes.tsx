@@ -16,6 +16,8 @@ const Consents = lazy(() => import("./settle/ConsentsPage"));
 const Settings = lazy(() => import("./settle/SettingsPage"));
 const Axes = lazy(() => import("./settle/AxesPage"));
 const Mandates = lazy(() => import("./settle/MandatesPage"));
+const MoveHouse = lazy(() => import("./move/MovePage"));
+const HeldFiles = lazy(() => import("./move/HeldPage"));
 
 /** The journal's pages, each loaded when first opened. */
 export function JournalRoutes() {
@@ -41,6 +43,8 @@ export function JournalRoutes() {
         {staff && <Route path={`${base}/autorisations`} component={Consents} />}
         {staff && <Route path={`${base}/rubriques`} component={Axes} />}
         {staff && <Route path={`${base}/mandats`} component={Mandates} />}
+        {staff && (me.editor || me.head) && <Route path={`${base}/demenagement`} component={MoveHouse} />}
+        {staff && (me.editor || me.head) && <Route path={`${base}/images`} component={HeldFiles} />}
         {staff && <Route path={`${base}/reglages`} component={Settings} />}
         <Route>
           <Redirect to={base} replace />

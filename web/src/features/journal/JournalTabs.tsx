@@ -31,6 +31,8 @@ export function JournalTabs() {
             { id: "consents", label: t("tab_consents"), href: `${base}/autorisations` },
             { id: "axes", label: t("tab_axes"), href: `${base}/rubriques` },
             { id: "mandates", label: t("tab_mandates"), href: `${base}/mandats` },
+            { id: "held", label: t("tab_held"), href: `${base}/images` },
+            { id: "move", label: t("tab_move"), href: `${base}/demenagement` },
             { id: "settings", label: t("tab_settings"), href: `${base}/reglages` },
           ]}
         />

@@ -84,7 +84,7 @@ export const minePiecesQuery = (school: string) =>
   });
 
 /** The shelves of the desk. */
-export type DeskState = "waiting" | "published" | "refused" | "withdrawn" | "suspended" | "forbidden";
+export type DeskState = "waiting" | "moved" | "published" | "refused" | "withdrawn" | "suspended" | "forbidden";
 
 export const deskPiecesQuery = (school: string, state: DeskState) =>
   queryOptions({

@@ -26,6 +26,8 @@ export const acts = {
   "invitation.revoke": "did_invitation_revoke",
   "journal.consent": "did_journal_consent",
   "journal.consent_end": "did_journal_consent_end",
+  "journal.export": "did_journal_export",
+  "journal.move": "did_journal_move",
   "journal.settings": "did_journal_settings",
   "lesson.ban": "did_lesson_ban",
   "lesson.calendar": "did_lesson_calendar",

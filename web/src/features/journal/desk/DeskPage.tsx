@@ -9,7 +9,7 @@ import { JournalTabs } from "../JournalTabs";
 import { answers, moderates, usePlace, usePlaceFormat } from "../place";
 import { nearness, signed, standsAt, titleOf } from "../words";
 
-const states: readonly DeskState[] = ["waiting", "published", "refused", "withdrawn", "suspended", "forbidden"];
+const states: readonly DeskState[] = ["waiting", "moved", "published", "refused", "withdrawn", "suspended", "forbidden"];
 
 /** What nears a limit of the law, above all else. */
 function Limits({ desk }: { desk: DeskCounts }) {
@@ -54,7 +54,7 @@ export default function DeskPage() {
   const t = useT("desk");
   const { school, me, base } = usePlace();
   const format = usePlaceFormat();
-  const [state, setState] = useState<DeskState>("waiting");
+  const [state, setState] = useState<DeskState>(() => states.find((s) => s === new URLSearchParams(location.search).get("etat")) ?? "waiting");
   const desk = useQuery(deskQuery(school));
   const pieces = useQuery(deskPiecesQuery(school, state));
   const now = Date.now();
