@@ -79,7 +79,7 @@ test("a head makes the journal; a pupil writes by the keyboard and proposes; the
     passed.push(await focused());
     await p.keyboard.press("ArrowLeft");
   }
-  expect(passed, "the tools passed by the arrow").toEqual(["Refaire", "Annuler", "Ligne", "Image", "Citation", "Liste numérotée", "Liste", "Petit intertitre"]);
+  expect(passed, "the tools passed by the arrow").toEqual(["Refaire", "Annuler", "Ligne", "Formule", "Son ou film", "Image", "Citation", "Liste numérotée", "Liste", "Petit intertitre"]);
   await p.keyboard.press("Enter");
   await expect.poll(() => p.evaluate(() => document.activeElement?.getAttribute("role"))).toBe("textbox");
   await p.keyboard.type("Au jardin");

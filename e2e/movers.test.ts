@@ -20,7 +20,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "preau-movers-"));
-  server = await Server.demo();
+  server = await Server.withoutJournal();
   access = server.access();
   browser = await launchChromium();
   head = await Person.arrive(browser, server.origin);

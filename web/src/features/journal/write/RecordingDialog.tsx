@@ -36,7 +36,7 @@ function Words({ of, onClose, onDone }: { of: RecordingWords; onClose: () => voi
       <Player file={of.file} kind={of.kind} name={of.name || t("recording_untitled")} />
       <TextField label={t("recording_name")} name="name" required maxLength={200} defaultValue={of.name} wide />
       <TextArea label={t("recording_words")} name="words" required rows={6} maxLength={30000} defaultValue={of.words} help={t("recording_words_help")} wide />
-      <TextField label={t("credit")} name="credit" required maxLength={200} defaultValue={of.credit} help={t("credit_help")} wide />
+      <TextField label={t("recording_credit")} name="credit" required maxLength={200} defaultValue={of.credit} wide />
       <Actions>
         <Button type="submit" tone="main">
           {t("recording_put")}
