@@ -142,7 +142,7 @@ test("a picture that came is seen by nobody until somebody has said that nobody 
   await reader.page.goto(old);
   await reader.page.getByText("Voici").waitFor();
   expect(await reader.page.getByRole("img").count()).toBe(0);
-  await page.getByRole("button", { name: "Personne n’est reconnaissable sur cour.png : montrer" }).click();
+  await page.getByRole("button", { name: "Personne n’y est reconnaissable : montrer cour.png" }).click();
   await page.getByText("Aucune image n’attend").waitFor();
   await reader.page.goto(old);
   await reader.page.getByRole("img", { name: "La cour" }).waitFor();

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Link } from "wouter";
 import { useT } from "@/i18n";
 import { Actions, Button, Card, ErrorState, FileDrop, Notice, ProblemNotice, Progress, Skeleton } from "@/ui";
@@ -47,7 +47,9 @@ function Send({ onSent }: { onSent: (id: string) => void }) {
 /** What was made of an old site, and where to go on. */
 function Made({ made }: { made: MoveMade }) {
   const t = useT("movers");
-  const { base, me } = usePlace();
+  const { base, me, school } = usePlace();
+  const queries = useQueryClient();
+  useEffect(() => void queries.invalidateQueries({ queryKey: journalKey(school, "copy") }), [queries, school]); // there is more to take away
   const lines = [
     t("made_published", { count: made.published }),
     t("made_drafts", { count: made.drafts }),
