@@ -9,7 +9,8 @@ BIN := bin/preau
 DEMO_DATA ?= data/demo
 LDFLAGS := -s -w -X main.version=$(VERSION)
 export CGO_ENABLED ?= 0
-GO_SOURCES := $(shell find cmd internal web/embed.go -name '*.go' -o -name '*.sql' -o -name '*.json' -path '*/catalogue/*' 2>/dev/null) go.mod go.sum VERSION
+# All that the binary is made of, with what is embedded in it.
+GO_SOURCES := $(shell find cmd internal -type f -not -name '*_test.go' -not -path '*/testdata/*' 2>/dev/null) web/embed.go go.mod go.sum VERSION
 WEB_SOURCES := $(shell find web/src web/public web/scripts internal/i18n/catalogue -type f 2>/dev/null) web/index.html web/vite.config.ts web/package.json web/package-lock.json
 
 .PHONY: help

@@ -84,7 +84,7 @@ test("without a script: a reader adds, reports, asks to reply and proposes, and 
   await page.getByLabel("Qui êtes-vous").fill("Un parent");
   await page.getByLabel("Votre message").fill("Mon fils mange du pain.\n\nBeaucoup de pain.");
   await page.getByRole("button", { name: "Relire avant d’envoyer" }).click();
-  await page.getByRole("region", { name: /Aperçu/ }).getByText("Beaucoup de pain.").waitFor();
+  await page.getByRole("region", { name: "Votre message, tel qu’il paraîtrait" }).getByText("Beaucoup de pain.").waitFor();
   await page.getByRole("button", { name: "Envoyer", exact: true }).click();
   await page.getByText("Votre message est arrivé").first().waitFor();
   await page.getByText("Il attend d’être lu").waitFor();

@@ -12,8 +12,8 @@ export function FormulaView({ node, updateAttributes }: NodeViewProps) {
   const source = String(node.attrs.source);
   return (
     <NodeViewWrapper as="span" contentEditable={false}>
-      <Button className="prose-formula" aria-label={t("formula_change_of", { name: source })} onPress={() => setOpen(true)}>
-        <Formula source={source} />
+      <Button className="prose-formula" onPress={() => setOpen(true)}>
+        <Formula source={source} /> <span className="heard">{t("formula_change")}</span>
       </Button>
       <FormulaDialog open={open} onClose={() => setOpen(false)} source={source} onDone={(typed) => updateAttributes({ source: typed })} />
     </NodeViewWrapper>
