@@ -14,7 +14,7 @@ export function RecordingView({ node, updateAttributes, deleteNode, selected }: 
     <NodeViewWrapper as="figure" className={`prose-picture${selected ? " prose-picture-on" : ""}`} contentEditable={false}>
       <Player file={words.file} kind={words.kind} name={words.name} />
       <figcaption>
-        {words.name} {words.credit && <small>{t("credit_of", { name: words.credit })}</small>}
+        {words.name} {words.credit && <small>{words.credit}</small>}
       </figcaption>
       <div className="desk-row">
         <Button icon={<Pencil aria-hidden size={18} />} onPress={() => setOpen(true)} label={t("recording_change_of", { name: words.name })}>
