@@ -74,7 +74,7 @@ func (s *Service) copyMarkdown(ctx context.Context, j journal, v viewer, c Copyi
 	p.Journal, p.viewer, p.zone, p.locale = j, v, s.zoneOf(j.School.Zone), "fr"
 	written := map[string]string{}
 	for skip := 0; skip < mostCopied; skip += 200 {
-		l := s.between(j.School.ID, 0, s.now()+1, 200)
+		l := s.between(j.School.ID, 0, s.now(), 200)
 		l.skip, l.order = skip, "p.published_at, p.id"
 		list, more, err := s.cards(ctx, q, v, l)
 		if err != nil {

@@ -63,14 +63,13 @@ func (s *Service) pageList(w http.ResponseWriter, r *http.Request) {
 
 // shelf is a list of pieces with where it goes on.
 type shelf struct {
-	Title  string
-	About  string
-	Kind   string
-	Cards  []card
-	Before int64  // of the next page, 0 at the end
-	Next   string // address of the next page, "" at the end
-	Feed   string
-	Empty  string
+	Title string
+	About string
+	Kind  string
+	Cards []card
+	Next  string // address of the next page, "" at the end
+	Feed  string
+	Empty string
 }
 
 type frontData struct {
@@ -129,27 +128,32 @@ func (s *Service) front(ctx context.Context, p *page) (frontData, error) {
 	return d, err
 }
 
-// before is the moment from which a list goes on backwards.
-func (s *Service) before(r *http.Request) int64 {
+// before is where a list goes on backwards: a moment, and the piece that was the
+// last of its page.
+func (s *Service) before(r *http.Request) (at int64, id string) {
 	now := s.now()
-	at, err := strconv.ParseInt(r.URL.Query().Get("avant"), 10, 64)
-	if err != nil || at <= 0 || at > now {
-		return now
+	moment, id, _ := strings.Cut(r.URL.Query().Get("avant"), "-")
+	at, err := strconv.ParseInt(moment, 10, 64)
+	if err != nil || at <= 0 || at > now || len(id) > 40 {
+		return now, ""
 	}
-	return at
+	return at, id
 }
 
-// showShelf answers with a list of pieces.
-func (s *Service) showShelf(w http.ResponseWriter, r *http.Request, p *page, l listing, d shelf) {
-	list, more, err := s.cards(r.Context(), s.db.Reader(), p.viewer, l)
+// goesOn is the value of « avant » for what follows a card.
+func goesOn(c card) string { return strconv.FormatInt(c.PublishedAt, 10) + "-" + c.ID }
+
+// showShelf answers with a page of a list, which of makes from a moment on.
+func (s *Service) showShelf(w http.ResponseWriter, r *http.Request, p *page, of func(before int64) listing, d shelf) {
+	at, id := s.before(r)
+	list, more, err := s.cards(r.Context(), s.db.Reader(), p.viewer, of(at).past(id))
 	if err != nil {
 		s.fail(w, r, p, err)
 		return
 	}
 	d.Cards = list
 	if more {
-		d.Before = list[len(list)-1].PublishedAt - 1
-		d.Next = r.URL.Path + "?avant=" + strconv.FormatInt(d.Before, 10)
+		d.Next = r.URL.Path + "?avant=" + goesOn(list[len(list)-1])
 	}
 	p.Title = d.Title
 	if d.Feed != "" {
@@ -161,14 +165,14 @@ func (s *Service) showShelf(w http.ResponseWriter, r *http.Request, p *page, l l
 func (s *Service) pageArticles(w http.ResponseWriter, r *http.Request) {
 	if p, ok := s.enterPage(w, r); ok {
 		p.Here = "articles"
-		s.showShelf(w, r, p, s.latest(p.Journal.School.ID, "article", s.before(r), onPage), shelf{Title: p.T("all_articles"), Empty: p.T("no_articles")})
+		s.showShelf(w, r, p, func(before int64) listing { return s.latest(p.Journal.School.ID, "article", before, onPage) }, shelf{Title: p.T("all_articles"), Empty: p.T("no_articles")})
 	}
 }
 
 func (s *Service) pagePress(w http.ResponseWriter, r *http.Request) {
 	if p, ok := s.enterPage(w, r); ok {
 		p.Here = "press"
-		s.showShelf(w, r, p, s.latest(p.Journal.School.ID, "brief", s.before(r), onPage), shelf{Title: p.T("press"), About: p.T("press_about"), Kind: "brief", Feed: p.To("presse", "flux.atom"), Empty: p.T("no_briefs")})
+		s.showShelf(w, r, p, func(before int64) listing { return s.latest(p.Journal.School.ID, "brief", before, onPage) }, shelf{Title: p.T("press"), About: p.T("press_about"), Kind: "brief", Feed: p.To("presse", "flux.atom"), Empty: p.T("no_briefs")})
 	}
 }
 
@@ -192,7 +196,7 @@ func (s *Service) pageTheme(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.Here = "themes"
-	s.showShelf(w, r, p, s.ofTheme(p.Journal.School.ID, axis.ID, s.before(r), onPage), shelf{Title: axis.Name, About: axis.About, Feed: p.To("theme", axis.Slug, "flux.atom"), Empty: p.T("no_articles")})
+	s.showShelf(w, r, p, func(before int64) listing { return s.ofTheme(p.Journal.School.ID, axis.ID, before, onPage) }, shelf{Title: axis.Name, About: axis.About, Feed: p.To("theme", axis.Slug, "flux.atom"), Empty: p.T("no_articles")})
 }
 
 func (s *Service) pageCollective(w http.ResponseWriter, r *http.Request) {
@@ -206,7 +210,7 @@ func (s *Service) pageCollective(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.Here = "collectives"
-	s.showShelf(w, r, p, s.ofCollective(p.Journal.School.ID, axis.ID, s.before(r), onPage), shelf{Title: axis.Name, About: axis.About, Feed: p.To("collectif", axis.Slug, "flux.atom"), Empty: p.T("no_articles")})
+	s.showShelf(w, r, p, func(before int64) listing { return s.ofCollective(p.Journal.School.ID, axis.ID, before, onPage) }, shelf{Title: axis.Name, About: axis.About, Feed: p.To("collectif", axis.Slug, "flux.atom"), Empty: p.T("no_articles")})
 }
 
 func (s *Service) pageTag(w http.ResponseWriter, r *http.Request) {
@@ -220,7 +224,7 @@ func (s *Service) pageTag(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, p, err)
 		return
 	}
-	s.showShelf(w, r, p, s.ofTag(p.Journal.School.ID, tag, s.before(r), onPage), shelf{Title: name, Kind: "tag", Feed: p.To("mot", tag, "flux.atom"), Empty: p.T("no_articles")})
+	s.showShelf(w, r, p, func(before int64) listing { return s.ofTag(p.Journal.School.ID, tag, before, onPage) }, shelf{Title: name, Kind: "tag", Feed: p.To("mot", tag, "flux.atom"), Empty: p.T("no_articles")})
 }
 
 // tagName is a free tag as somebody wrote it.
@@ -361,14 +365,14 @@ func (s *Service) pageArchive(w http.ResponseWriter, r *http.Request) {
 		}
 		first := s.monthAsked(r, p)
 		d.Asked = &month{Year: first.Year(), Month: int(first.Month())}
-		end := min(first.AddDate(0, 1, 0).UnixMilli(), s.now()+1)
-		if before := s.before(r); before < end {
-			end = before + 1
+		end, id := s.before(r)
+		if last := first.AddDate(0, 1, 0).UnixMilli() - 1; last < end {
+			end, id = last, ""
 		}
-		list, more, err := s.cards(r.Context(), q, p.viewer, s.between(p.Journal.School.ID, first.UnixMilli(), end, onPage))
+		list, more, err := s.cards(r.Context(), q, p.viewer, s.between(p.Journal.School.ID, first.UnixMilli(), end, onPage).past(id))
 		d.Shelf = shelf{Cards: list, Empty: p.T("no_articles")}
 		if more {
-			d.Shelf.Next = p.To("archives") + "?mois=" + first.Format("2006-01") + "&avant=" + strconv.FormatInt(list[len(list)-1].PublishedAt-1, 10)
+			d.Shelf.Next = p.To("archives") + "?mois=" + first.Format("2006-01") + "&avant=" + goesOn(list[len(list)-1])
 		}
 		return err
 	})

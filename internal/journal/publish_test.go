@@ -1,8 +1,11 @@
 package journal_test
 
 import (
+	"html"
 	"net/url"
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -331,6 +334,55 @@ func TestWhoHoldsMandates(t *testing.T) {
 		peers, err := h.j.Peers(h.head(), h.school.SchoolID)
 		if h.must(err); len(peers) < 2 || peers[0].Name == "" {
 			t.Errorf("%+v", peers)
+		}
+	})
+}
+
+// Pieces of one same moment are each on one page, and on one alone, of every list.
+func TestListsOfOneMoment(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		theme, err := h.j.MakeTheme(h.head(), h.school.SchoolID, journal.Axis{Name: "Sciences"})
+		h.must(err)
+		club, err := h.j.MakeCollective(h.head(), h.school.SchoolID, journal.Axis{Name: "Club", Kind: "club"})
+		h.must(err)
+		at := time.Now().Add(-time.Minute)
+		var all []journal.Stocked
+		for range 45 {
+			c := content("La cour", "Un texte.")
+			c.About.Themes, c.About.Collective, c.About.Tags = []string{theme}, club, []string{"mot"}
+			all = append(all, journal.Stocked{Kind: "article", Authors: []string{"Coquelicot"}, Content: c, At: at.UnixMilli()})
+		}
+		slugs, err := h.j.Stock(t.Context(), h.school.SchoolID, all)
+		h.must(err)
+		paris, err := time.LoadLocation("Europe/Paris")
+		h.must(err)
+		next := regexp.MustCompile(`href="([^"]*avant=[^"]*)"`)
+		for _, path := range []string{"/articles", "/theme/sciences", "/collectif/club", "/mot/mot", "/archives?mois=" + at.In(paris).Format("2006-01")} {
+			seen := map[string]int{}
+			pages := 0
+			for path = "/journal/le-platane" + path; path != "" && pages < 10; pages++ {
+				status, body, _ := h.ask(path, nil)
+				if status != 200 {
+					t.Fatalf("%s: %d", path, status)
+				}
+				for _, slug := range slugs {
+					if strings.Contains(body, "/article/"+slug+`"`) {
+						seen[slug]++
+					}
+				}
+				path = ""
+				if found := next.FindStringSubmatch(body); found != nil {
+					path = html.UnescapeString(found[1])
+				}
+			}
+			for _, slug := range slugs {
+				if seen[slug] != 1 {
+					t.Errorf("%s is on %d pages", slug, seen[slug])
+				}
+			}
+			if pages != 3 {
+				t.Errorf("%d pages", pages)
+			}
 		}
 	})
 }

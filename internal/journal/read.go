@@ -32,19 +32,32 @@ const cardJoins = ` JOIN journal_revision r ON r.id = p.live_id LEFT JOIN journa
 // shown is the condition that readers may see the piece p, whoever they are.
 const shown = "p.status = 'published' AND p.hidden_at IS NULL"
 
-// listing is a question for cards. From and where join and narrow; order is of
-// the outer query.
+// listing is a question for cards. From and where join and narrow; at is the
+// column of the date, by which and by the id it is ordered; order stands in its
+// place where it is not empty.
 type listing struct {
-	from, where, order string
-	args               args
-	limit, skip        int
+	from, where, at, order string
+	args                   args
+	limit, skip            int
+}
+
+// past keeps what comes after the piece of that id, at the moment that the
+// listing begins with, so that pieces of one same moment are each on one page.
+func (l listing) past(id string) listing {
+	if id != "" {
+		l.where += " AND (" + l.at + " < " + l.args.add(l.args[len(l.args)-1]) + " OR p.id < " + l.args.add(id) + ")"
+	}
+	return l
 }
 
 // cards reads a list, with the pen names of each. more says that it goes on.
 func (s *Service) cards(ctx context.Context, q store.Queryer, v viewer, l listing) (list []card, more bool, err error) {
-	a := l.args
+	a, order := l.args, l.order
+	if order == "" {
+		order = l.at + " DESC, p.id DESC"
+	}
 	query := "SELECT " + cardColumns + " FROM " + l.from + cardJoins + "WHERE " + shown + " AND " + l.where + " AND " + v.where(&a) +
-		" ORDER BY " + l.order + " LIMIT " + strconv.Itoa(l.limit+1) + " OFFSET " + strconv.Itoa(l.skip)
+		" ORDER BY " + order + " LIMIT " + strconv.Itoa(l.limit+1) + " OFFSET " + strconv.Itoa(l.skip)
 	rows, err := q.QueryContext(ctx, query, a...)
 	list, err = collect(rows, err, func(r *sql.Rows, c *card) error {
 		var about string
@@ -87,27 +100,28 @@ func (s *Service) penNames(ctx context.Context, q store.Queryer, list []card) er
 
 // latest is the newest pieces of a kind, before a moment.
 func (s *Service) latest(school, kind string, before int64, limit int) listing {
-	return listing{from: "journal_piece p", where: "p.school_id = $1 AND p.kind = $2 AND p.published_at <= $3", order: "p.published_at DESC", args: args{school, kind, before}, limit: limit}
+	return listing{from: "journal_piece p", where: "p.school_id = $1 AND p.kind = $2 AND p.published_at <= $3", at: "p.published_at", args: args{school, kind, before}, limit: limit}
 }
 
 // ofCollective is the newest pieces of a collective.
 func (s *Service) ofCollective(school, collective string, before int64, limit int) listing {
-	return listing{from: "journal_piece p", where: "p.collective_id = $1 AND p.published_at <= $2 AND p.school_id = $3", order: "p.published_at DESC", args: args{collective, before, school}, limit: limit}
+	return listing{from: "journal_piece p", where: "p.collective_id = $1 AND p.school_id = $2 AND p.published_at <= $3", at: "p.published_at", args: args{collective, school, before}, limit: limit}
 }
 
 // ofTheme is the newest pieces of a theme.
 func (s *Service) ofTheme(school, theme string, before int64, limit int) listing {
-	return listing{from: "journal_piece_theme t JOIN journal_piece p ON p.id = t.piece_id", where: "t.theme_id = $1 AND t.published_at <= $2 AND p.school_id = $3", order: "t.published_at DESC", args: args{theme, before, school}, limit: limit}
+	return listing{from: "journal_piece_theme t JOIN journal_piece p ON p.id = t.piece_id", where: "t.theme_id = $1 AND p.school_id = $2 AND t.published_at <= $3", at: "t.published_at", args: args{theme, school, before}, limit: limit}
 }
 
 // ofTag is the newest pieces under a free tag.
 func (s *Service) ofTag(school, tag string, before int64, limit int) listing {
-	return listing{from: "journal_tag t JOIN journal_piece p ON p.id = t.piece_id", where: "t.school_id = $1 AND t.slug = $2 AND t.published_at <= $3", order: "t.published_at DESC", args: args{school, tag, before}, limit: limit}
+	return listing{from: "journal_tag t JOIN journal_piece p ON p.id = t.piece_id", where: "t.school_id = $1 AND t.slug = $2 AND t.published_at <= $3", at: "t.published_at", args: args{school, tag, before}, limit: limit}
 }
 
-// between is what was published in a span of time, whatever its kind.
+// between is what was published in a span of time, its end included, whatever its
+// kind.
 func (s *Service) between(school string, from, to int64, limit int) listing {
-	return listing{from: "journal_piece p", where: "p.school_id = $1 AND p.kind IN ('article', 'brief', 'event') AND p.published_at >= $2 AND p.published_at < $3", order: "p.published_at DESC", args: args{school, from, to}, limit: limit}
+	return listing{from: "journal_piece p", where: "p.school_id = $1 AND p.kind IN ('article', 'brief', 'event') AND p.published_at >= $2 AND p.published_at <= $3", at: "p.published_at", args: args{school, from, to}, limit: limit}
 }
 
 // happening is the events of a span of time, the first first.
