@@ -11,6 +11,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"time"
 
 	"preau/internal/fault"
 	"preau/internal/journal/picture"
@@ -37,6 +38,7 @@ const (
 	maxFile      = 12 << 20
 	maxRecording = 60 << 20
 	mostFiles    = 5000 // of a school
+	mostReceived = 4    // recordings that come in at once
 )
 
 const fileColumns = "f.id, f.kind, f.media_type, f.name, f.width, f.height, f.size, f.removed_at, f.held, f.blob_id, f.school_id"
@@ -70,13 +72,19 @@ func (s *Service) AddFile(ctx context.Context, school, name string, data io.Read
 	if n >= mostFiles {
 		return File{}, fault.New(fault.Limited, "journal.files_full", "count", mostFiles)
 	}
-	// What is read takes up to hundreds of megabytes while it is: one at a time.
+	whole, done, err := s.receive(data)
+	if err != nil {
+		return File{}, err
+	}
+	defer done()
+	// A picture of forty million points takes hundreds of megabytes while it is
+	// read: one at a time.
 	select {
 	case s.reading <- struct{}{}:
 	case <-ctx.Done():
 		return File{}, ctx.Err()
 	}
-	clean, err := harmless(data)
+	clean, err := harmless(whole)
 	<-s.reading
 	if err != nil {
 		return File{}, err
@@ -100,23 +108,38 @@ func (s *Service) AddFile(ctx context.Context, school, name string, data io.Read
 	return f, nil
 }
 
-// harmless reads a picture, a document, a sound or a film, or says what it refuses.
-func harmless(data io.Reader) (picture.Cleaned, error) {
+// receive takes in all of what somebody sends, within the limit of what it looks
+// like. Of recordings, few at once: each fills memory. done lets the next one come.
+func (s *Service) receive(data io.Reader) (whole []byte, done func(), err error) {
 	head := make([]byte, 64)
 	n, err := io.ReadFull(data, head)
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
-		return picture.Cleaned{}, err
+		return nil, nil, err
 	}
-	data = io.MultiReader(bytes.NewReader(head[:n]), data)
-	if !recording.Known(head[:n]) {
-		return picture.Clean(data, picture.Limits{Bytes: maxFile})
+	limit, done := int64(maxFile), func() {}
+	if recording.Known(head[:n]) {
+		select {
+		case s.receiving <- struct{}{}:
+		default:
+			return nil, nil, fault.New(fault.Limited, "journal.recordings_many").After(10 * time.Second)
+		}
+		limit, done = maxRecording, func() { <-s.receiving }
 	}
-	whole, err := io.ReadAll(io.LimitReader(data, maxRecording+1))
+	whole, err = io.ReadAll(io.LimitReader(io.MultiReader(bytes.NewReader(head[:n]), data), limit+1))
+	if err == nil && int64(len(whole)) > limit {
+		err = fault.New(fault.TooLarge, "journal.file_large", "limit", limit>>20).At("file")
+	}
 	if err != nil {
-		return picture.Cleaned{}, err
+		done()
+		return nil, nil, err
 	}
-	if len(whole) > maxRecording {
-		return picture.Cleaned{}, fault.New(fault.TooLarge, "journal.file_large", "limit", maxRecording>>20).At("file")
+	return whole, done, nil
+}
+
+// harmless reads a picture, a document, a sound or a film, or says what it refuses.
+func harmless(whole []byte) (picture.Cleaned, error) {
+	if !recording.Known(whole) {
+		return picture.Clean(bytes.NewReader(whole), picture.Limits{Bytes: maxFile})
 	}
 	out, err := recording.Clean(whole)
 	return picture.Cleaned{Kind: out.Kind, MediaType: out.MediaType, Data: out.Data}, err

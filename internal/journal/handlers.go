@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"time"
 
 	"preau/internal/fault"
 	"preau/internal/identity"
@@ -236,8 +237,14 @@ func (s *Service) putHolder(ctx context.Context, in *holderIn) (*nothing, error)
 	return done(s.Take(ctx, in.School, in.Piece, in.Body.Hold))
 }
 
+// patience is how long a file may take to come in.
+const patience = 10 * time.Minute
+
 // postFile takes a file as the body of the request; its name is the query's.
 func (s *Service) postFile(w http.ResponseWriter, r *http.Request) {
+	// A film takes longer than a page on the line of a home.
+	deadline := http.NewResponseController(w)
+	_ = errors.Join(deadline.SetReadDeadline(time.Now().Add(patience)), deadline.SetWriteDeadline(time.Now().Add(patience+time.Minute))) // where it cannot be moved, the server's own stands
 	f, err := s.AddFile(r.Context(), r.PathValue("school"), r.URL.Query().Get("name"), http.MaxBytesReader(w, r.Body, maxRecording+1))
 	if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
 		err = fault.New(fault.TooLarge, "journal.file_large", "limit", maxRecording>>20).At("file")

@@ -76,6 +76,7 @@ type Service struct {
 	dist        fs.FS
 	carrying    chan struct{} // holds one for each copy that is being made
 	reading     chan struct{} // holds one for the picture that is being read
+	receiving   chan struct{} // holds one for each recording that is coming in
 }
 
 // New makes the service. Run does its background work.
@@ -96,7 +97,7 @@ func New(o Options) (*Service, error) {
 		db: o.DB, blobs: o.Blobs, api: o.API, log: o.Log, texts: o.Texts, ids: o.Identity, roster: o.Roster, clock: o.Now, origin: strings.TrimSuffix(o.Origin, "/"),
 		formKey: derive("preau/journal/form/v1"), sourceKey: derive("preau/journal/source/v1"), addressDays: o.AddressDays,
 		dist: o.Dist, carrying: make(chan struct{}, 2), pages: pages, style: styleSheet(o.Tokens, o.Dist), work: workScript(), visits: newTally(),
-		reading: make(chan struct{}, 1), sends: httpx.NewLimiter(burstSends, everySend, 50_000, o.Now), alarms: httpx.NewLimiter(burstAlarms, everyAlarm, 50_000, o.Now),
+		reading: make(chan struct{}, 1), receiving: make(chan struct{}, mostReceived), sends: httpx.NewLimiter(burstSends, everySend, 50_000, o.Now), alarms: httpx.NewLimiter(burstAlarms, everyAlarm, 50_000, o.Now),
 	}, nil
 }
 

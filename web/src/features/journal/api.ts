@@ -215,7 +215,7 @@ export const tieConsent = (school: string, consent: string, subject: string) => 
 export const withdrawConsent = (school: string, consent: string) => call<null>("DELETE", `${top(school)}/consents/${consent}`);
 
 /** A picture of twelve megabytes on a slow line takes its time. */
-const SENDING = 120_000;
+const SENDING = 600_000;
 
 /** Sends a file; the server knows it by its content and makes it harmless. */
 /** A formula as readers will see it; a refusal says what is wrong with it. */
