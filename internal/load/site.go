@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -82,12 +83,24 @@ func (s *Site) live(ctx context.Context, lesson int, c cookies, on func(lessoncl
 	return lessonclient.Dial(ctx, lessonclient.Options{URL: address, Header: http.Header{"Cookie": {string(c)}}, OnFrame: on})
 }
 
-// mediaToken asks for what one connects to the engine with.
+// mediaToken asks for what one connects to the engine with. A server that has
+// just begun answers « later » until its engine is ready: one asks again, as a
+// browser does.
 func mediaToken(ctx context.Context, live *lessonclient.Client) (string, error) {
-	done, err := live.Do(ctx, "media", nil)
-	if err != nil {
-		return "", err
+	began := time.Now()
+	for {
+		done, err := live.Do(ctx, "media", nil)
+		if problem, refused := errors.AsType[*lessonclient.Problem](err); refused && problem.Kind == "unavailable" && time.Since(began) < patience {
+			select {
+			case <-time.After(200 * time.Millisecond):
+				continue
+			case <-ctx.Done():
+			}
+		}
+		if err != nil {
+			return "", err
+		}
+		var with struct{ Token string }
+		return with.Token, json.Unmarshal(done.Raw, &with)
 	}
-	var with struct{ Token string }
-	return with.Token, json.Unmarshal(done.Raw, &with)
 }
