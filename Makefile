@@ -52,7 +52,7 @@ lint: web/dist/index.html
 	bash scripts/check --go-later
 
 .PHONY: test
-test: ## Install what the tests need, then run everything (about 20 minutes on 2 cores at most)
+test: ## Install what the tests need, then run everything (about half an hour on 2 cores)
 	bash scripts/test-needs
 	$(MAKE) lint generated-fresh licences
 	$(MAKE) test-go test-e2e
