@@ -11,14 +11,18 @@ import { type Access, Server } from "./server.ts";
 let server: Server;
 let browser: Browser;
 let access: Access;
+let head: Person; // whose link is good once
 const journal = "/journal/la-cour";
 
 beforeAll(async () => {
   server = await Server.demo();
   access = server.access();
   browser = await launchChromium();
+  head = await Person.arrive(browser, server.origin);
+  await signIn(head, access.headLink);
 }, 240_000);
 afterAll(async () => {
+  await head?.leave();
   await browser?.close();
   await server?.stop();
 });
@@ -128,8 +132,6 @@ test("without a script: a reader adds, reports, asks to reply and proposes, and 
   await reader.leave();
 
   // The desk has them all.
-  const head = await Person.arrive(browser, server.origin);
-  await signIn(head, access.headLink);
   await rail(head.page, "Journal");
   for (const [path, words] of [
     ["/redaction/complements", "Beaucoup de pain."],
@@ -140,7 +142,6 @@ test("without a script: a reader adds, reports, asks to reply and proposes, and 
     await head.page.goto(`${server.origin}${path}`);
     await head.page.getByText(words).first().waitFor();
   }
-  await head.leave();
 }, 180_000);
 
 test("each template passes axe, in the light and in the dark, wide and narrow", async () => {
@@ -237,15 +238,12 @@ test("a pupil puts a sound, a film and a formula in a piece; they are read, play
   await p.getByText(/attend qu’un adulte le relise/).waitFor();
   await pupil.leave();
 
-  const head = await Person.arrive(browser, server.origin);
-  await signIn(head, access.headLink);
   await head.page.goto(`${server.origin}/redaction/relecture`);
   await head.page.getByRole("link", { name: "Le son d’un diapason" }).click();
   await head.page.locator(".piece-text math").waitFor();
   await head.page.getByRole("button", { name: "Publier", exact: true }).click();
   await head.page.getByRole("dialog").getByRole("button", { name: "Publier", exact: true }).click();
   await head.page.getByRole("link", { name: "Lire l’article publié" }).waitFor();
-  await head.leave();
 
   const reader = await Person.arrive(browser, server.origin);
   const { page } = reader;
