@@ -24,8 +24,14 @@ func (h *house) sample(year, by, key string, n int) Import {
 	in := Import{ID: uuid(), YearID: year, KeyID: key, Groups: []ImportGroup{
 		{Ref: "a", Name: "6e A", Kind: "class", Level: "6e"}, {Ref: "latin", Name: "Latin", Kind: "group"},
 	}}
+	taken := map[string]bool{}
 	for i := range n {
-		seat := newSlip(i+1).arrival("a", "latin")
+		drawn := newSlip(i + 1)
+		for taken[drawn.seatCode] { // as a browser draws again
+			drawn = newSlip(i + 1)
+		}
+		taken[drawn.seatCode] = true
+		seat := drawn.arrival("a", "latin")
 		if by != "" {
 			seat.Record = h.record(by, seat.ID, 1, "name")
 		}

@@ -38,7 +38,12 @@ export function FirstNamesSwitch({ schoolId, groupId, seats, present }: Props) {
     for (const session of fresh) given.current.add(box(session));
     const open = { name: (id: string) => names.name(id), secret: (id: string) => names.secret(id) };
     firstNameBoxes(groupId, seats, fresh, open)
-      .then((boxes) => (boxes.length === 0 ? undefined : vault.api.putFirstNames(schoolId, groupId, boxes)))
+      .then((boxes) => {
+        // Whom nothing vouches for yet may be vouched for once more of the names are loaded.
+        const made = new Set(boxes.map((b) => b.sessionId));
+        for (const session of fresh) if (!made.has(session.sessionId)) given.current.delete(box(session));
+        return boxes.length === 0 ? undefined : vault.api.putFirstNames(schoolId, groupId, boxes);
+      })
       .then(
         () => setError(null),
         (refusal: unknown) => {
