@@ -148,6 +148,9 @@ func TestArchivesInAFolder(t *testing.T) {
 		if err := os.WriteFile(path, []byte("x"), 0o600); err != nil {
 			t.Fatal(err)
 		}
+		if err := os.Chtimes(path, start, start); err != nil { // by the test's clock, not today's
+			t.Fatal(err)
+		}
 	}
 	list, err := backup.List(dir)
 	if err != nil || len(list) != 6 {
