@@ -119,6 +119,8 @@ type PieceDetail struct {
 	Acts    []Act    `json:"acts" nullable:"false" doc:"What the caller may do now."`
 	Mine    bool     `json:"mine"`
 	Edit    bool     `json:"edit" doc:"The caller may change it now."`
+	// Files are what the written revision attaches, that is still there.
+	Files []File `json:"files" nullable:"false" doc:"The attached documents."`
 }
 
 // Piece gives a piece to its authors and to those who review it.
@@ -152,6 +154,9 @@ func (s *Service) Piece(ctx context.Context, school, id string) (PieceDetail, er
 			return err
 		}
 		out.Work, out.WorkN, out.Title = work.Content, work.N, work.Title
+		if out.Files, err = attached(ctx, q, school, work.About.Documents); err != nil {
+			return err
+		}
 		if live := value(p.LiveID); live != "" && live != shownID {
 			r, err := revisionBy(ctx, q, id, live)
 			if err != nil {

@@ -56,6 +56,22 @@ func fileBy(ctx context.Context, q store.Queryer, school, id string) (File, erro
 	return scanFile(q.QueryRowContext(ctx, "SELECT "+fileColumns+" FROM journal_file f WHERE f.id = $1 AND f.school_id = $2", id, school))
 }
 
+// attached reads files by their ids, in that order; those that are gone are left out.
+func attached(ctx context.Context, q store.Queryer, school string, ids []string) ([]File, error) {
+	list := []File{}
+	for _, id := range ids {
+		f, err := fileBy(ctx, q, school, id)
+		switch {
+		case fault.Is(err, fault.NotFound):
+		case err != nil:
+			return nil, err
+		case f.RemovedAt == nil:
+			list = append(list, f)
+		}
+	}
+	return list, nil
+}
+
 // AddFile keeps what somebody sends, once it is known and made harmless.
 func (s *Service) AddFile(ctx context.Context, school, name string, data io.Reader) (File, error) {
 	who, err := s.who(ctx, s.db.Reader(), school)

@@ -217,6 +217,17 @@ func (s *Service) postAuthor(ctx context.Context, in *authorIn) (*nothing, error
 	return done(s.AddAuthor(ctx, in.School, in.Piece, in.Body.PenName))
 }
 
+type authorsIn struct {
+	InPiece
+	Body struct {
+		Authors []string `json:"authors" minItems:"1" maxItems:"20" doc:"Ids, in the order in which they sign."`
+	}
+}
+
+func (s *Service) putAuthors(ctx context.Context, in *authorsIn) (*nothing, error) {
+	return done(s.OrderAuthors(ctx, in.School, in.Piece, in.Body.Authors))
+}
+
 type deleteAuthorIn struct {
 	InPiece
 	Author string `path:"author" maxLength:"40"`

@@ -216,3 +216,25 @@ func TestTurnsAtModerating(t *testing.T) {
 		h.refused(queue(), fault.Forbidden)
 	})
 }
+
+// Authors sign in the order that they chose, which names each of them once.
+func TestOrderOfAuthors(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		school := h.school.SchoolID
+		id := h.write(h.seat(0), "article", content("À deux voix", "Nous écrivons à deux."))
+		h.must(h.j.AddAuthor(h.seat(0), school, id, "Merle moqueur"))
+		detail, err := h.j.Piece(h.seat(1), school, id)
+		h.must(err)
+		first, second := detail.Authors[0].ID, detail.Authors[1].ID
+		for _, wrong := range [][]string{{first}, {first, first}, {second, first, first}, {first, detail.ID}, nil} {
+			h.refused(h.j.OrderAuthors(h.seat(1), school, id, wrong), fault.Conflict)
+		}
+		h.refused(h.j.OrderAuthors(h.seat(2), school, id, []string{second, first}), fault.Forbidden)
+		h.must(h.j.OrderAuthors(h.seat(1), school, id, []string{second, first}))
+		h.must(h.act(h.seat(0), id, journal.Propose, ""))
+		h.must(h.act(h.editor(), id, journal.Publish, ""))
+		if _, body := h.reads(nil, h.path(id)); strings.Index(body, "Merle moqueur") > strings.Index(body, "Coquelicot") {
+			t.Error("the former order shows")
+		}
+	})
+}

@@ -275,6 +275,26 @@ func (s *Service) AddAuthor(ctx context.Context, school, id, name string) error 
 	})
 }
 
+// OrderAuthors puts a piece's authors in the order in which they sign. It names
+// each of them once.
+func (s *Service) OrderAuthors(ctx context.Context, school, id string, order []string) error {
+	return s.db.Tx(ctx, func(tx store.Queryer) error {
+		p, _, err := s.mine(ctx, tx, school, id)
+		if err != nil {
+			return err
+		}
+		if !slices.Equal(slices.Sorted(slices.Values(order)), slices.Sorted(slices.Values(p.authorIDs()))) {
+			return fault.New(fault.Conflict, "journal.authors_changed")
+		}
+		for i, author := range order {
+			if _, err := tx.ExecContext(ctx, "UPDATE journal_piece_author SET rank = $3 WHERE piece_id = $1 AND author_id = $2", id, author, i+1); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // RemoveAuthor takes an author off; the last one stays.
 func (s *Service) RemoveAuthor(ctx context.Context, school, id, author string) error {
 	return s.db.Tx(ctx, func(tx store.Queryer) error {

@@ -19,6 +19,8 @@ var (
 	teachers = append(slices.Clone(managers), identity.Teacher, identity.CoTeacher, identity.Substitute)
 	// readers see groups and seats, without names.
 	readers = append(slices.Clone(teachers), identity.Assistant, identity.Interpreter, identity.AssessmentLead, identity.DPO)
+	// groupReaders also choose a group among others: what a piece of the journal is for.
+	groupReaders = append(slices.Clone(readers), identity.Editor, identity.Moderator)
 	// nameReaders may be given name records, when they have been let in.
 	nameReaders = append(slices.Clone(teachers), identity.Assistant, identity.AssessmentLead)
 	// nameWatchers also see who has been let in.

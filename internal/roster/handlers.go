@@ -78,7 +78,7 @@ type listGroups struct {
 }
 
 func (s *Service) listGroups(ctx context.Context, in *listGroups) (*answer[items[Group]], error) {
-	groups, err := s.Groups(ctx, in.School, in.Year, reachIn(ctx, in.School, readers))
+	groups, err := s.Groups(ctx, in.School, in.Year, reachIn(ctx, in.School, groupReaders))
 	return giveList(groups, "", err)
 }
 

@@ -13,6 +13,7 @@ func (s *Service) Routes(g *identity.Gate) {
 	op := func(id, tag, summary string) identity.Op { return identity.Op{ID: id, Tag: tag, Summary: summary} }
 	manage, teach := identity.Only(managers...), identity.Only(teachers...)
 	read, readNames := identity.Only(readers...).Part(), identity.Only(nameReaders...).Part()
+	choose := identity.Only(groupReaders...).Part()
 	// Who decides who opens the names.
 	keep := identity.Only(keepers...).Fresh()
 	bulk := func(o identity.Op) identity.Op { o.MaxBody = maxImportBody; return o }
@@ -21,7 +22,7 @@ func (s *Service) Routes(g *identity.Gate) {
 	identity.Route(g, "POST", years, manage, op("openYear", "roster", "Open a school year"), s.postYear)
 	identity.Route(g, "POST", years+"/{year}/close", manage, op("closeYear", "roster", "Close a school year and all its doors"), s.postYearClose)
 
-	identity.Route(g, "GET", groups, read, op("listGroups", "roster", "Groups of the open years, or of one year"), s.listGroups)
+	identity.Route(g, "GET", groups, choose, op("listGroups", "roster", "Groups of the open years, or of one year"), s.listGroups)
 	identity.Route(g, "POST", groups, manage, op("makeGroup", "roster", "Make a group"), s.postGroup)
 	identity.Route(g, "GET", groups+"/{group}", read, op("getGroup", "roster", "A group and its seats"), s.getGroup)
 	identity.Route(g, "PATCH", groups+"/{group}", manage, op("changeGroup", "roster", "Rename, re-level or archive a group"), s.patchGroup)

@@ -1449,7 +1449,8 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /** The order in which a piece's authors sign */
+        put: operations["orderAuthors"];
         /** Let somebody sign and change a piece too */
         post: operations["addAuthor"];
         delete?: never;
@@ -2782,6 +2783,10 @@ export interface components {
             /** @description Empty once its person was erased. */
             penName: string;
         };
+        AuthorsInBody: {
+            /** @description Ids, in the order in which they sign. */
+            authors: string[] | null;
+        };
         Axis: {
             about?: string;
             /**
@@ -3237,6 +3242,23 @@ export interface components {
         FieldProblem: {
             detail: string;
             field: string;
+        };
+        File: {
+            /** Format: int64 */
+            height?: number;
+            /** @description Brought from an old site, and nobody has said yet who is on it: readers do not see it. */
+            held?: boolean;
+            id: string;
+            /** @enum {string} */
+            kind: "picture" | "document" | "sound" | "film";
+            mediaType: string;
+            name: string;
+            /** Format: int64 */
+            removedAt?: number;
+            /** Format: int64 */
+            size: number;
+            /** Format: int64 */
+            width?: number;
         };
         FinishInBody: {
             ceremony: string;
@@ -4410,6 +4432,8 @@ export interface components {
             changedAt: number;
             /** @description The caller may change it now. */
             edit: boolean;
+            /** @description The attached documents. */
+            files: components["schemas"]["File"][];
             /** Format: int64 */
             hiddenAt?: number;
             /** @description Pen name of who reviews it. */
@@ -8959,6 +8983,40 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PieceDetail"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orderAuthors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                piece: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthorsInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

@@ -196,6 +196,7 @@ export const actOnPiece = (school: string, piece: string, body: { act: Act; vers
 export const sayInThread = (school: string, piece: string, text: string) => call<null>("POST", `${one(school, piece)}/thread`, { body: { text } });
 export const takePiece = (school: string, piece: string, hold: boolean) => call<null>("PUT", `${one(school, piece)}/holder`, { body: { hold } });
 export const addAuthor = (school: string, piece: string, penName: string) => call<null>("POST", `${one(school, piece)}/authors`, { body: { penName } });
+export const orderAuthors = (school: string, piece: string, authors: readonly string[]) => call<null>("PUT", `${one(school, piece)}/authors`, { body: { authors } });
 export const removeAuthor = (school: string, piece: string, author: string) => call<null>("DELETE", `${one(school, piece)}/authors/${author}`);
 
 export const sortContributions = (school: string, body: Sorting) => call<null>("POST", `${top(school)}/contributions/sort`, { body });

@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { UserMinus, UserPlus } from "lucide-react";
+import { ArrowUp, UserMinus, UserPlus } from "lucide-react";
 import { useState } from "react";
 import { useT } from "@/i18n";
 import { Actions, Button, Form, ProblemNotice, TextField, toast } from "@/ui";
-import { addAuthor, journalKey, type PieceDetail, removeAuthor } from "../api";
+import { addAuthor, journalKey, orderAuthors, type PieceDetail, removeAuthor } from "../api";
 import { usePlace } from "../place";
 
 /** Who signs the piece, and who else may write it. */
@@ -22,12 +22,30 @@ export function Authors({ piece }: { piece: PieceDetail }) {
     },
   });
   const remove = useMutation({ mutationFn: (author: string) => removeAuthor(school, piece.id, author), onSuccess: refresh });
+  const order = useMutation({
+    mutationFn: (authors: string[]) => orderAuthors(school, piece.id, authors),
+    onSuccess: async () => {
+      await refresh();
+      toast(t("authors_ordered"));
+    },
+    onError: refresh,
+  });
+  const raise = (at: number) => {
+    const ids = piece.authors.map((author) => author.id);
+    ids.splice(at - 1, 0, ...ids.splice(at, 1));
+    order.mutate(ids);
+  };
   return (
     <>
       <ul className="authors">
-        {piece.authors.map((author) => (
+        {piece.authors.map((author, i) => (
           <li key={author.id} className="desk-row">
             <span translate="no">{author.penName || t("nobody")}</span>
+            {i > 0 && (
+              <Button icon={<ArrowUp aria-hidden size={18} />} onPress={() => raise(i)} pending={order.isPending} label={t("author_raise_of", { name: author.penName })}>
+                {t("author_raise")}
+              </Button>
+            )}
             {piece.authors.length > 1 && (author.of !== "seat" || author.id === me.author?.id) && (
               <Button icon={<UserMinus aria-hidden size={18} />} onPress={() => remove.mutate(author.id)} pending={remove.isPending && remove.variables === author.id} label={t("author_remove_of", { name: author.penName })}>
                 {t("author_remove")}
@@ -36,6 +54,7 @@ export function Authors({ piece }: { piece: PieceDetail }) {
           </li>
         ))}
       </ul>
+      {order.error && <ProblemNotice problem={order.error} />}
       {remove.error && <ProblemNotice problem={remove.error} />}
       <Form key={round} onSubmit={(data) => add.mutate(String(data.get("penName") ?? "").trim())} error={add.error} label={t("author_add")}>
         <TextField label={t("author_name")} name="penName" required minLength={2} maxLength={40} help={t(`author_help${tu}`)} autoComplete="off" />

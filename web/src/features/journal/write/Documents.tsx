@@ -9,7 +9,7 @@ import { usePlace } from "../place";
 const most = 20;
 
 /** The documents that go with a piece. */
-export function Documents({ ids, onChange }: { ids: readonly string[]; onChange: (ids: string[]) => void }) {
+export function Documents({ ids, known, onChange }: { ids: readonly string[]; known: readonly { id: string; name: string }[]; onChange: (ids: string[]) => void }) {
   const t = useT("desk");
   const { school } = usePlace();
   const [names, setNames] = useState<Readonly<Record<string, string>>>({});
@@ -25,7 +25,7 @@ export function Documents({ ids, onChange }: { ids: readonly string[]; onChange:
       {ids.length > 0 && (
         <ul className="documents">
           {ids.map((id, i) => {
-            const name = names[id] ?? t("document_number", { count: i + 1 });
+            const name = names[id] || known.find((file) => file.id === id)?.name || t("document_number", { count: i + 1 });
             return (
               <li key={id} className="desk-row">
                 <a className="desk-link" href={fileAddress(id)} download>

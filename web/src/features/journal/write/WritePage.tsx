@@ -149,7 +149,7 @@ function Writing({ found, start, onReload }: { found: PieceDetail; start: { cont
         <Sources sources={content.about.sources ?? []} onChange={(sources) => change({ about: { ...draft.content.about, sources } })} />
       </Card>
       <Card title={t("documents")}>
-        <Documents ids={content.about.documents ?? []} onChange={(documents) => change({ about: { ...draft.content.about, documents } })} />
+        <Documents ids={content.about.documents ?? []} known={piece.files} onChange={(documents) => change({ about: { ...draft.content.about, documents } })} />
       </Card>
       <Card title={t("authors")}>
         <Authors piece={piece} />
