@@ -56,6 +56,27 @@ func (s *Service) axes(ctx context.Context, t axisTable, school string) ([]Colle
 	})
 }
 
+// bothAxes lists a school's themes and collectives by one question.
+func (s *Service) bothAxes(ctx context.Context, school string) (of []Theme, by []Collective, err error) {
+	rows, err := s.db.Reader().QueryContext(ctx, `SELECT 0 AS by, id, slug, name, about, rank, '' AS kind FROM journal_theme WHERE school_id = $1
+		UNION ALL SELECT 1 AS by, id, slug, name, about, rank, kind FROM journal_collective WHERE school_id = $1 ORDER BY by, rank, name LIMIT 400`, school)
+	type line struct {
+		by bool
+		Collective
+	}
+	all, err := collect(rows, err, func(r *sql.Rows, l *line) error {
+		return r.Scan(&l.by, &l.ID, &l.Slug, &l.Name, &l.About, &l.Rank, &l.Kind)
+	})
+	for _, l := range all {
+		if l.by {
+			by = append(by, l.Collective)
+		} else {
+			of = append(of, l.Theme)
+		}
+	}
+	return of, by, err
+}
+
 // Themes lists a school's themes.
 func (s *Service) Themes(ctx context.Context, school string) ([]Theme, error) {
 	all, err := s.axes(ctx, themes, school)

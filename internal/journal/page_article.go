@@ -173,26 +173,20 @@ func (s *Service) fillArticle(ctx context.Context, q store.Queryer, p *page, d *
 	}
 	d.Doc = doc.Without(gone)
 	d.Body = d.Doc.HTML()
-	all, err := s.Themes(ctx, p.Journal.School.ID)
+	themes, collectives, err := s.bothAxes(ctx, p.Journal.School.ID)
 	if err != nil {
 		return err
 	}
-	for _, t := range all {
+	for _, t := range themes {
 		for _, id := range c.About.Themes {
 			if t.ID == id {
 				d.Themes = append(d.Themes, t)
 			}
 		}
 	}
-	if c.About.Collective != "" {
-		groups, err := s.Collectives(ctx, p.Journal.School.ID)
-		if err != nil {
-			return err
-		}
-		for _, one := range groups {
-			if one.ID == c.About.Collective {
-				d.Collect = &one
-			}
+	for _, one := range collectives {
+		if one.ID == c.About.Collective {
+			d.Collect = &one
 		}
 	}
 	return nil
@@ -202,7 +196,7 @@ func (s *Service) fillArticle(ctx context.Context, q store.Queryer, p *page, d *
 func (s *Service) beside(ctx context.Context, q store.Queryer, p *page, d *articleData) error {
 	school, now := p.Journal.School.ID, s.now()
 	add := func(title, all string, l listing) error {
-		l.limit = cardsBeside + 1
+		l.limit, l.unsigned = cardsBeside+1, true
 		list, _, err := s.cards(ctx, q, p.viewer, l)
 		if err != nil {
 			return err

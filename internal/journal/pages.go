@@ -115,16 +115,16 @@ func (s *Service) front(ctx context.Context, p *page) (frontData, error) {
 	if len(list) > 0 {
 		d.Lead, d.Cards = &list[0], list[1:]
 	}
-	if d.Briefs, _, err = s.cards(ctx, q, p.viewer, s.latest(school, "brief", now, briefsOnFront)); err != nil {
+	briefs := s.latest(school, "brief", now, briefsOnFront)
+	events := s.happening(school, now-6*3600*1000, now+eventsAhead, now, eventsOnFront)
+	briefs.unsigned, events.unsigned = true, true
+	if d.Briefs, _, err = s.cards(ctx, q, p.viewer, briefs); err != nil {
 		return d, err
 	}
-	if d.Events, _, err = s.cards(ctx, q, p.viewer, s.happening(school, now-6*3600*1000, now+eventsAhead, now, eventsOnFront)); err != nil {
+	if d.Events, _, err = s.cards(ctx, q, p.viewer, events); err != nil {
 		return d, err
 	}
-	if d.Themes, err = s.Themes(ctx, school); err != nil {
-		return d, err
-	}
-	d.Collectives, err = s.Collectives(ctx, school)
+	d.Themes, d.Collectives, err = s.bothAxes(ctx, school)
 	return d, err
 }
 

@@ -33,13 +33,15 @@ func (e *UnsafeError) Error() string {
 }
 
 func (db *DB) connectPostgres(ctx context.Context, o Options) error {
-	read, err := postgresPool(o, map[string]string{"default_transaction_read_only": "on"})
+	// One plan for each question, as SQLite has: planning a list anew each time
+	// takes longer than reading it.
+	read, err := postgresPool(o, map[string]string{"default_transaction_read_only": "on", "plan_cache_mode": "force_generic_plan"})
 	if err != nil {
 		return err
 	}
 	db.read = read
 	read.SetMaxOpenConns(pgReaders)
-	read.SetMaxIdleConns(pgReaders / 2)
+	read.SetMaxIdleConns(pgReaders)
 	read.SetConnMaxIdleTime(5 * time.Minute)
 	if err := checkPostgres(ctx, read); err != nil {
 		return err
