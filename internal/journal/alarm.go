@@ -49,6 +49,10 @@ func (s *Service) Report(ctx context.Context, p piece, in Alarm) (receipt string
 		return "", false, fault.New(fault.Limited, "journal.too_many").After(wait)
 	}
 	signs := sift(seen{text: in.Text, trap: in.Trap, formed: formed, took: s.now() - f.at})
+	mayHide := credible(in.Why, in.Text, signs, false)
+	if mayHide {
+		mayHide, _ = s.hides.Take(s.sourceOf(in.From) + p.School)
+	}
 	token, hash := secret()
 	err = s.db.Tx(ctx, func(tx store.Queryer) error {
 		if formed {
@@ -75,7 +79,7 @@ func (s *Service) Report(ctx context.Context, p piece, in Alarm) (receipt string
 		if waiting >= mostWaiting {
 			return fault.New(fault.Limited, "journal.queue_full")
 		}
-		hidden = credible(in.Why, in.Text, signs, kept > 0)
+		hidden = credible(in.Why, in.Text, signs, kept > 0) && mayHide
 		if _, err := tx.ExecContext(ctx, "INSERT INTO journal_report (id, school_id, piece_id, contribution_id, why, text, credible, status, reason, receipt, at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', '', $8, $9)",
 			store.NewID(), p.School, p.ID, optional(in.Contribution), in.Why, in.Text, number(hidden), hash, s.now()); err != nil {
 			return err

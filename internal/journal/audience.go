@@ -39,6 +39,12 @@ type viewer struct {
 	seat   string
 }
 
+// inGroups are the roles of those who work with a group's pupils, and read what is
+// for the group.
+func inGroups() []identity.Role {
+	return []identity.Role{identity.Teacher, identity.CoTeacher, identity.Substitute, identity.Assistant, identity.Interpreter}
+}
+
 // viewerOf says what the caller may read in a school's journal.
 func (s *Service) viewerOf(ctx context.Context, school identity.School) (viewer, error) {
 	p := identity.From(ctx)
@@ -47,7 +53,7 @@ func (s *Service) viewerOf(ctx context.Context, school identity.School) (viewer,
 		v.most, v.staff = ToSchool, p.Staff.ID
 		v.all = p.Holds(identity.Place{School: school.ID}, identity.Head, identity.Editor, identity.Moderator)
 		if !v.all {
-			groups, err := s.roster.Groups(ctx, school.ID, "", p.ReachIn(school.ID))
+			groups, err := s.roster.Groups(ctx, school.ID, "", p.ReachIn(school.ID, inGroups()...))
 			if err != nil {
 				return v, err
 			}

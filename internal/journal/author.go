@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/google/uuid"
+
 	"preau/internal/fault"
 	"preau/internal/identity"
 	"preau/internal/store"
@@ -18,6 +20,7 @@ type Author struct {
 	ID      string `json:"id"`
 	PenName string `json:"penName" doc:"Empty once its person was erased."`
 	Of      string `json:"of" enum:"seat,staff,outside"`
+	Invited bool   `json:"invited,omitempty" doc:"Of a piece: asked to sign it, and has not said yes."`
 }
 
 const authorColumns = "a.id, a.pen_name, CASE WHEN a.seat_id IS NOT NULL OR a.pen_name = '' THEN 'seat' WHEN a.staff_id IS NOT NULL THEN 'staff' ELSE 'outside' END"
@@ -126,6 +129,9 @@ func (s *Service) SetPenName(ctx context.Context, school string, in PenName) (Au
 	if err != nil {
 		return out, err
 	}
+	if err := s.penIsFree(ctx, school, who.staff, key); err != nil {
+		return out, err
+	}
 	of := "staff"
 	if who.seat != "" {
 		of = "seat"
@@ -142,11 +148,14 @@ func (s *Service) SetPenName(ctx context.Context, school string, in PenName) (Au
 		if err != nil {
 			return err
 		}
-		if out = (Author{who.author, name, of}); who.author == "" {
-			out.ID = store.NewID()
+		if out = (Author{ID: who.author, PenName: name, Of: of}); who.author == "" {
+			out.ID = uuid.NewString() // tells nobody when the name was chosen
 			_, err = tx.ExecContext(ctx, "INSERT INTO journal_author (id, school_id, seat_id, staff_id, pen_name, pen_key, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
 				out.ID, school, optional(who.seat), optional(who.staff), name, key, s.now())
 		} else {
+			if err := penStands(ctx, tx, who.author, key); err != nil {
+				return err
+			}
 			_, err = tx.ExecContext(ctx, "UPDATE journal_author SET pen_name = $2, pen_key = $3 WHERE id = $1 AND school_id = $4", who.author, name, key, school)
 		}
 		if store.IsUnique(err) {
@@ -155,6 +164,81 @@ func (s *Service) SetPenName(ctx context.Context, school string, in PenName) (Au
 		return err
 	})
 	return out, err
+}
+
+// penIsFree refuses the name of somebody who works here, or who directs the
+// journal, to anybody else.
+func (s *Service) penIsFree(ctx context.Context, school, staff, key string) error {
+	colleagues, err := s.ids.Colleagues(ctx, school)
+	if err != nil {
+		return err
+	}
+	set, err := s.Settings(ctx, school)
+	if err != nil {
+		return err
+	}
+	own := false
+	taken := key == penKey(set.Director)
+	for _, c := range colleagues {
+		if penKey(c.Name) == key {
+			own = own || c.ID == staff
+			taken = true
+		}
+	}
+	if taken && !own {
+		return fault.New(fault.Conflict, "journal.pen_of_somebody").At("penName")
+	}
+	return nil
+}
+
+// penStands refuses to change a name under which readers know somebody, or that
+// somebody is reading to decide: it was read with the piece, and another one was not.
+func penStands(ctx context.Context, tx store.Queryer, author, key string) error {
+	var n int
+	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM journal_author a JOIN journal_piece_author x ON x.author_id = a.id JOIN journal_piece p ON p.id = x.piece_id
+		WHERE a.id = $1 AND a.pen_key <> $2 AND x.agreed = 1 AND (p.first_at IS NOT NULL OR p.status IN ('proposed', 'discussed'))`, author, key).Scan(&n)
+	if err == nil && n > 0 {
+		err = fault.New(fault.Conflict, "journal.pen_stands").At("penName")
+	}
+	return err
+}
+
+// Rename gives an author another pen name, as those who answer for the journal
+// may: it shows at once.
+func (s *Service) Rename(ctx context.Context, school, author string, in PenName) error {
+	name, err := line(in.PenName, 40, "penName")
+	if err != nil {
+		return err
+	}
+	key := penKey(name)
+	if len(key) < 2 || identity.MixesScripts(name) {
+		return fault.New(fault.Invalid, "journal.pen_form").At("penName")
+	}
+	return s.db.Tx(ctx, func(tx store.Queryer) error {
+		who, err := s.who(ctx, tx, school)
+		if err != nil {
+			return err
+		}
+		var staff *string
+		err = tx.QueryRowContext(ctx, "SELECT staff_id FROM journal_author WHERE id = $1 AND school_id = $2 AND pen_name <> ''", author, school).Scan(&staff)
+		if isNoRows(err) {
+			return fault.New(fault.NotFound, "journal.no_author")
+		}
+		if err != nil {
+			return err
+		}
+		if err := s.penIsFree(ctx, school, value(staff), key); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, "UPDATE journal_author SET pen_name = $2, pen_key = $3 WHERE id = $1 AND school_id = $4", author, name, key, school)
+		if store.IsUnique(err) {
+			return fault.New(fault.Conflict, "journal.pen_taken").At("penName")
+		}
+		if err != nil {
+			return err
+		}
+		return s.logs(ctx, tx, school, who, "author.rename", "author", author, "")
+	})
 }
 
 // Standing is what the caller is for the journal.
@@ -217,7 +301,7 @@ func (s *Service) outsider(ctx context.Context, tx store.Queryer, school, name s
 	if len(key) < 2 || identity.MixesScripts(name) {
 		return a, fault.New(fault.Invalid, "journal.pen_form").At("penName")
 	}
-	a = Author{store.NewID(), name, "outside"}
+	a = Author{ID: uuid.NewString(), PenName: name, Of: "outside"}
 	_, err = tx.ExecContext(ctx, "INSERT INTO journal_author (id, school_id, seat_id, staff_id, pen_name, pen_key, created_at) VALUES ($1, $2, NULL, NULL, $3, $4, $5)", a.ID, school, name, key, s.now())
 	return a, err
 }

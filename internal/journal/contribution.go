@@ -14,6 +14,7 @@ const (
 	shortestWords = 10
 	longestWords  = 10_000
 	mostWaiting   = 20_000 // contributions of a school that nobody has read
+	mostSpam      = 2_000  // of a school, that were set aside
 )
 
 // Sent is a contribution as a reader sends it.
@@ -67,6 +68,9 @@ func (s *Service) Contribute(ctx context.Context, j journal, p piece, v viewer, 
 	}
 	source := s.sourceOf(in.From)
 	f, formed := s.readForm("add\x00"+p.ID, in.Token)
+	if free, wait := s.floods.Take(source + j.School.ID); !free {
+		return "", fault.New(fault.Limited, "journal.too_many").After(wait)
+	}
 	free, _ := s.sends.Take(source + p.ID)
 	look := seen{text: in.Text, name: in.Name, trap: in.Trap, formed: formed, took: s.now() - f.at, worked: worked(in.Token, in.Work), burst: !free}
 	token, hash := secret()
@@ -84,7 +88,7 @@ func (s *Service) Contribute(ctx context.Context, j journal, p piece, v viewer, 
 		if waiting >= mostWaiting {
 			return fault.New(fault.Limited, "journal.queue_full")
 		}
-		if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM journal_contribution WHERE piece_id = $1 AND text = $2", p.ID, in.Text).Scan(&same); err != nil {
+		if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT text FROM journal_contribution WHERE piece_id = $1 ORDER BY id DESC LIMIT 200) AS latest WHERE text = $2", p.ID, in.Text).Scan(&same); err != nil {
 			return err
 		}
 		look.repeated = same > 0
@@ -92,6 +96,9 @@ func (s *Service) Contribute(ctx context.Context, j journal, p piece, v viewer, 
 		status := "waiting"
 		if weigh(signs) >= mostSigns {
 			status = "spam"
+			if full, err := spamFull(ctx, tx, j.School.ID); err != nil || full {
+				return err // it is told as kept, and nobody would have read it
+			}
 		}
 		id := store.NewID()
 		var seat, staff *string
@@ -111,6 +118,13 @@ func (s *Service) Contribute(ctx context.Context, j journal, p piece, v viewer, 
 		return err
 	})
 	return token, err
+}
+
+// spamFull says that as much is set aside as somebody would ever look through.
+func spamFull(ctx context.Context, tx store.Queryer, school string) (bool, error) {
+	var n int
+	err := tx.QueryRowContext(ctx, "SELECT count(*) FROM journal_contribution WHERE school_id = $1 AND status = 'spam'", school).Scan(&n)
+	return n >= mostSpam, err
 }
 
 // Receipt is where something that a reader sent stands.

@@ -64,11 +64,15 @@ func (s *Service) Pieces(ctx context.Context, school string, f PieceFilter) ([]P
 	case regime == Pupils && who.head && !who.board:
 		where += " AND p.first_at IS NOT NULL"
 	case regime == Pupils && !who.board:
-		where += " AND (p.status <> 'draft' OR p.first_at IS NOT NULL OR p.asked_at IS NOT NULL OR p.moved = 1)" + adults
+		where += " AND (p.status <> 'draft' OR p.first_at IS NOT NULL OR p.moved = 1)" + adults
 	default:
-		where += " AND (p.status <> 'draft' OR p.first_at IS NOT NULL OR p.asked_at IS NOT NULL OR p.moved = 1)"
+		where += " AND (p.status <> 'draft' OR p.first_at IS NOT NULL OR p.moved = 1)"
 	}
-	rows, err := q.QueryContext(ctx, `SELECT p.id, p.kind, coalesce(w.title, l.title, ''), p.status, p.change, coalesce(h.pen_name, ''), p.asked_at, p.changed_at, p.published_at, p.hidden_at, coalesce(p.slug, ''), p.visits, p.additions, p.moved
+	title := "coalesce(w.title, l.title, '')"
+	if !f.Mine { // of a change that is not shown to anybody yet, not even the title is
+		title = "CASE WHEN l.id IS NOT NULL AND (p.status = 'draft' OR p.change = 'draft') THEN l.title ELSE " + title + " END"
+	}
+	rows, err := q.QueryContext(ctx, `SELECT p.id, p.kind, `+title+`, p.status, p.change, coalesce(h.pen_name, ''), p.asked_at, p.changed_at, p.published_at, p.hidden_at, coalesce(p.slug, ''), p.visits, p.additions, p.moved
 		FROM journal_piece p LEFT JOIN journal_revision w ON w.id = p.work_id LEFT JOIN journal_revision l ON l.id = p.live_id LEFT JOIN journal_author h ON h.id = p.holder
 		WHERE p.school_id = $1`+where+` ORDER BY `+order+` LIMIT `+a.add(min(max(f.Limit, 1), 200)), a...)
 	list, err := collect(rows, err, func(r *sql.Rows, p *PieceLine) error {
@@ -94,7 +98,7 @@ func (s *Service) authorsOf(ctx context.Context, q store.Queryer, list []PieceLi
 		marks += a.add(p.ID)
 		at[p.ID] = i
 	}
-	rows, err := q.QueryContext(ctx, "SELECT x.piece_id, "+authorColumns+" FROM journal_piece_author x JOIN journal_author a ON a.id = x.author_id WHERE x.piece_id IN ("+marks+") ORDER BY x.piece_id, x.rank", a...)
+	rows, err := q.QueryContext(ctx, "SELECT x.piece_id, "+authorColumns+" FROM journal_piece_author x JOIN journal_author a ON a.id = x.author_id WHERE x.agreed = 1 AND x.piece_id IN ("+marks+") ORDER BY x.piece_id, x.rank", a...)
 	type signed struct {
 		piece  string
 		author Author
@@ -119,6 +123,7 @@ type PieceDetail struct {
 	Acts    []Act    `json:"acts" nullable:"false" doc:"What the caller may do now."`
 	Mine    bool     `json:"mine"`
 	Edit    bool     `json:"edit" doc:"The caller may change it now."`
+	Invited bool     `json:"invited,omitempty" doc:"The caller is asked to sign it, and has not said yes."`
 	// Files are what the written revision attaches, that is still there.
 	Files []File `json:"files" nullable:"false" doc:"The attached documents."`
 }
@@ -140,13 +145,13 @@ func (s *Service) Piece(ctx context.Context, school, id string) (PieceDetail, er
 			PublishedAt: p.PublishedAt, HiddenAt: p.HiddenAt, Slug: value(p.Slug), Visits: p.Visits, Additions: p.Additions, Moved: p.Moved,
 		}, Version: p.Version}
 		me := who.on(p.authorIDs())
-		out.Mine, out.Acts = me.Author, offered(regime, p.State, me)
+		out.Mine, out.Acts, out.Invited = me.Author, offered(regime, p.State, me), p.invites(who.author)
 		if _, err := p.State.edited(); err == nil {
 			out.Edit = me.Author || me.reviews(regime, p.State) && (p.discussed() || p.State.Moved)
 		}
-		// A head of lycée who is not an author reads what readers could.
+		// The others read what readers could.
 		shownID := value(p.WorkID)
-		if !me.Author && !me.reviews(regime, p.State) {
+		if !p.workFor(regime, who) {
 			shownID = value(p.LiveID)
 		}
 		work, err := revisionBy(ctx, q, id, shownID)
@@ -214,7 +219,7 @@ func (s *Service) Revision(ctx context.Context, school, id string, n int) (Revis
 	if err != nil {
 		return Revision{}, err
 	}
-	if me := who.on(p.authorIDs()); !me.Author && !me.reviews(regime, p.State) && r.PublishedAt == nil {
+	if r.PublishedAt == nil && !p.workFor(regime, who) {
 		return Revision{}, fault.New(fault.Forbidden, "journal.not_you")
 	}
 	return Revision{N: r.N, SavedAt: r.SavedAt, PublishedAt: r.PublishedAt, Title: r.Title, Content: &r.Content}, nil

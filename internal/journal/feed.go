@@ -48,6 +48,10 @@ type (
 
 const inFeed = 30
 
+// publicID names a piece for readers. Its own id tells when its author began it,
+// which can tell who that is.
+func publicID(piece string) uuid.UUID { return uuid.NewSHA1(uuid.NameSpaceOID, []byte(piece)) }
+
 func (s *Service) feedOf(w http.ResponseWriter, r *http.Request, p *page, title, self, page string, l listing) {
 	l.limit = inFeed
 	list, _, err := s.cards(r.Context(), s.db.Reader(), p.viewer, l)
@@ -58,7 +62,7 @@ func (s *Service) feedOf(w http.ResponseWriter, r *http.Request, p *page, title,
 	feed := s.newFeed(p, title, self, page)
 	for _, c := range list {
 		at := p.ISO(c.PublishedAt)
-		e := atomEntry{ID: "urn:uuid:" + c.ID, Title: c.Title, Published: at, Updated: at, Links: []atomLink{{"alternate", p.Absolute(p.To("article", c.Slug)), "text/html"}}, Summary: c.Standfirst}
+		e := atomEntry{ID: publicID(c.ID).URN(), Title: c.Title, Published: at, Updated: at, Links: []atomLink{{"alternate", p.Absolute(p.To("article", c.Slug)), "text/html"}}, Summary: c.Standfirst}
 		for _, name := range c.Authors {
 			e.Authors = append(e.Authors, atomPerson{name})
 		}
@@ -139,7 +143,7 @@ func (s *Service) feedTag(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	tag := slugOf(r.PathValue("tag"), 40)
-	name, err := s.tagName(r.Context(), p.Journal.School.ID, tag)
+	name, err := s.tagName(r.Context(), p, tag)
 	if err != nil {
 		s.fail(w, r, p, err)
 		return
@@ -204,7 +208,7 @@ func (s *Service) feedCalendar(w http.ResponseWriter, r *http.Request) {
 			continue
 		}
 		write("BEGIN", "VEVENT")
-		write("UID", c.ID)
+		write("UID", publicID(c.ID).String())
 		write("DTSTAMP", stamp(c.PublishedAt))
 		write("DTSTART", stamp(h.StartsAt))
 		if h.EndsAt > h.StartsAt {

@@ -9,9 +9,12 @@ import (
 	"io"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/google/uuid"
 
 	"preau/internal/fault"
 	"preau/internal/journal/picture"
@@ -38,7 +41,9 @@ const (
 	maxFile      = 12 << 20
 	maxRecording = 60 << 20
 	mostFiles    = 5000 // of a school
-	mostReceived = 4    // recordings that come in at once
+	// mostFilesADay is what one person sends at most in 24 hours.
+	mostFilesADay = 100
+	mostReceived  = 4 // recordings that come in at once
 )
 
 const fileColumns = "f.id, f.kind, f.media_type, f.name, f.width, f.height, f.size, f.removed_at, f.held, f.blob_id, f.school_id"
@@ -88,7 +93,16 @@ func (s *Service) AddFile(ctx context.Context, school, name string, data io.Read
 	if n >= mostFiles {
 		return File{}, fault.New(fault.Limited, "journal.files_full", "count", mostFiles)
 	}
-	whole, done, err := s.receive(data)
+	if err := s.db.Reader().QueryRowContext(ctx, "SELECT count(*) FROM journal_file WHERE school_id = $1 AND by_author = $2 AND created_at > $3", school, who.author, s.now()-dayMs).Scan(&n); err != nil {
+		return File{}, err
+	}
+	if n >= mostFilesADay {
+		return File{}, fault.New(fault.Limited, "journal.files_today", "count", mostFilesADay)
+	}
+	whole, done, err := s.receive(who.id(), data)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = fault.New(fault.Invalid, "journal.file_cut").At("file")
+	}
 	if err != nil {
 		return File{}, err
 	}
@@ -105,7 +119,7 @@ func (s *Service) AddFile(ctx context.Context, school, name string, data io.Read
 	if err != nil {
 		return File{}, err
 	}
-	f := File{ID: store.NewID(), Kind: clean.Kind, MediaType: clean.MediaType, Width: clean.Width, Height: clean.Height, Size: int64(len(clean.Data)), school: school}
+	f := File{ID: uuid.NewString(), Kind: clean.Kind, MediaType: clean.MediaType, Width: clean.Width, Height: clean.Height, Size: int64(len(clean.Data)), school: school}
 	if f.Name, err = line(path.Base(strings.ReplaceAll(name, `\`, "/")), 120, "name"); err != nil {
 		return f, err
 	}
@@ -125,8 +139,9 @@ func (s *Service) AddFile(ctx context.Context, school, name string, data io.Read
 }
 
 // receive takes in all of what somebody sends, within the limit of what it looks
-// like. Of recordings, few at once: each fills memory. done lets the next one come.
-func (s *Service) receive(data io.Reader) (whole []byte, done func(), err error) {
+// like. Of recordings, few at once, and one of each person: each fills memory.
+// done lets the next one come.
+func (s *Service) receive(person string, data io.Reader) (whole []byte, done func(), err error) {
 	head := make([]byte, 64)
 	n, err := io.ReadFull(data, head)
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
@@ -134,12 +149,17 @@ func (s *Service) receive(data io.Reader) (whole []byte, done func(), err error)
 	}
 	limit, done := int64(maxFile), func() {}
 	if recording.Known(head[:n]) {
+		many := fault.New(fault.Limited, "journal.recordings_many").After(10 * time.Second)
+		if _, sending := s.senders.LoadOrStore(person, true); sending {
+			return nil, nil, many
+		}
 		select {
 		case s.receiving <- struct{}{}:
 		default:
-			return nil, nil, fault.New(fault.Limited, "journal.recordings_many").After(10 * time.Second)
+			s.senders.Delete(person)
+			return nil, nil, many
 		}
-		limit, done = maxRecording, func() { <-s.receiving }
+		limit, done = maxRecording, func() { <-s.receiving; s.senders.Delete(person) }
 	}
 	whole, err = io.ReadAll(io.LimitReader(io.MultiReader(bytes.NewReader(head[:n]), data), limit+1))
 	if err == nil && int64(len(whole)) > limit {
@@ -288,7 +308,7 @@ func rangeOf(r *http.Request, kind string, size int64) (from, to int64, part boo
 		if err != nil || end < from {
 			return 0, size, false
 		}
-		to = min(end+1, size)
+		to = min(end, size-1) + 1
 	}
 	return from, to, true
 }
@@ -313,10 +333,11 @@ func (s *Service) fileFor(ctx context.Context, id string) (f File, public bool, 
 	}
 	shown := func(v viewer) (bool, error) {
 		a := args{id, s.now()}
-		var n int
-		err := q.QueryRowContext(ctx, `SELECT count(*) FROM journal_use u JOIN journal_piece p ON p.id = u.piece_id JOIN journal_revision r ON r.id = p.live_id
-			WHERE u.file_id = $1 AND p.status = 'published' AND p.hidden_at IS NULL AND p.published_at <= $2 AND `+v.where(&a), a...).Scan(&n)
-		return n > 0, err
+		rows, err := q.QueryContext(ctx, "SELECT "+revisionColumns+` FROM journal_use u JOIN journal_piece p ON p.id = u.piece_id JOIN journal_revision r ON r.id = p.live_id
+			WHERE u.file_id = $1 AND p.status = 'published' AND p.hidden_at IS NULL AND p.published_at <= $2 AND `+v.where(&a)+" LIMIT 50", a...)
+		live, err := collect(rows, err, func(r *sql.Rows, v *revision) (err error) { *v, err = scanRevision(r); return err })
+		// A piece also uses files in revisions that readers do not see.
+		return slices.ContainsFunc(live, func(r revision) bool { return slices.Contains(r.files(), id) }), err
 	}
 	if j.Opened && !f.Held {
 		if public, err = shown((viewer{most: ToPublic}).capped(j.Widest)); err != nil || public {
@@ -330,13 +351,23 @@ func (s *Service) fileFor(ctx context.Context, id string) (f File, public bool, 
 	if err != nil {
 		return f, false, fault.New(fault.NotFound, "journal.no_file")
 	}
-	var mine int
-	if err := q.QueryRowContext(ctx, `SELECT count(*) FROM journal_file f WHERE f.id = $1 AND (f.by_author = $2 OR EXISTS (SELECT 1 FROM journal_use u JOIN journal_piece_author x ON x.piece_id = u.piece_id WHERE u.file_id = f.id AND x.author_id = $2))`,
-		id, who.author).Scan(&mine); err != nil {
+	var sender string
+	if err := q.QueryRowContext(ctx, "SELECT by_author FROM journal_file WHERE id = $1", id).Scan(&sender); err != nil || sender == who.author && sender != "" {
 		return f, false, err
 	}
-	if mine == 0 && !who.reads() {
-		return f, false, fault.New(fault.NotFound, "journal.no_file")
+	rows, err := q.QueryContext(ctx, "SELECT piece_id FROM journal_use WHERE file_id = $1 LIMIT 50", id)
+	users, err := collect(rows, err, func(r *sql.Rows, id *string) error { return r.Scan(id) })
+	if err != nil {
+		return f, false, err
 	}
-	return f, false, nil
+	for _, user := range users {
+		p, err := pieceBy(ctx, q, f.school, user)
+		if err != nil {
+			return f, false, err
+		}
+		if p.workFor(j.Regime, who) {
+			return f, false, nil
+		}
+	}
+	return f, false, fault.New(fault.NotFound, "journal.no_file")
 }

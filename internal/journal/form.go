@@ -20,11 +20,17 @@ import (
 // covers what it is for. It is good once and for a day. It holds nothing of who
 // asked for it.
 const (
-	formLives   = 24 * time.Hour
-	quickest    = 4 * time.Second // nobody reads, writes and sends in less
-	workZeros   = 14              // bits: a tenth of a second on a slow telephone
-	burstSends  = 5
-	everySend   = 2 * time.Minute
+	formLives  = 24 * time.Hour
+	quickest   = 4 * time.Second // nobody reads, writes and sends in less
+	workZeros  = 14              // bits: a tenth of a second on a slow telephone
+	burstSends = 5
+	everySend  = 2 * time.Minute
+	// A class behind one address adds to a piece in one lesson.
+	burstFlood = 60
+	everyFlood = 20 * time.Second
+	// One address hides few pieces before somebody has read why.
+	burstHides  = 3
+	everyHide   = 20 * time.Minute
 	burstAlarms = 10
 	everyAlarm  = time.Minute
 )

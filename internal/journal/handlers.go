@@ -228,6 +228,27 @@ func (s *Service) putAuthors(ctx context.Context, in *authorsIn) (*nothing, erro
 	return done(s.OrderAuthors(ctx, in.School, in.Piece, in.Body.Authors))
 }
 
+type signatureIn struct {
+	InPiece
+	Body struct {
+		Sign bool `json:"sign"`
+	}
+}
+
+func (s *Service) putSignature(ctx context.Context, in *signatureIn) (*nothing, error) {
+	return done(s.Agree(ctx, in.School, in.Piece, in.Body.Sign))
+}
+
+type renameIn struct {
+	InSchool
+	Author string `path:"author" maxLength:"40"`
+	Body   PenName
+}
+
+func (s *Service) putAuthor(ctx context.Context, in *renameIn) (*nothing, error) {
+	return done(s.Rename(ctx, in.School, in.Author, in.Body))
+}
+
 type deleteAuthorIn struct {
 	InPiece
 	Author string `path:"author" maxLength:"40"`

@@ -144,7 +144,7 @@ func (s *Service) showArticle(w http.ResponseWriter, r *http.Request, p *page, f
 func (s *Service) fillArticle(ctx context.Context, q store.Queryer, p *page, d *articleData, c Content) error {
 	d.Content = c
 	for _, a := range d.Piece.Authors {
-		if a.PenName != "" {
+		if a.PenName != "" && !a.Invited {
 			d.Names = append(d.Names, a.PenName)
 		}
 	}

@@ -219,7 +219,7 @@ func (s *Service) pageTag(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	tag := slugOf(r.PathValue("tag"), 40)
-	name, err := s.tagName(r.Context(), p.Journal.School.ID, tag)
+	name, err := s.tagName(r.Context(), p, tag)
 	if err != nil {
 		s.fail(w, r, p, err)
 		return
@@ -227,10 +227,11 @@ func (s *Service) pageTag(w http.ResponseWriter, r *http.Request) {
 	s.showShelf(w, r, p, func(before int64) listing { return s.ofTag(p.Journal.School.ID, tag, before, onPage) }, shelf{Title: name, Kind: "tag", Feed: p.To("mot", tag, "flux.atom"), Empty: p.T("no_articles")})
 }
 
-// tagName is a free tag as somebody wrote it.
-func (s *Service) tagName(ctx context.Context, school, slug string) (string, error) {
+// tagName is a free tag as somebody wrote it on a piece that the reader may see.
+func (s *Service) tagName(ctx context.Context, p *page, slug string) (string, error) {
+	a := args{p.Journal.School.ID, slug, s.now()}
 	var name string
-	err := s.db.Reader().QueryRowContext(ctx, "SELECT name FROM journal_tag WHERE school_id = $1 AND slug = $2 ORDER BY published_at DESC LIMIT 1", school, slug).Scan(&name)
+	err := s.db.Reader().QueryRowContext(ctx, "SELECT t.name FROM journal_tag t JOIN journal_piece p ON p.id = t.piece_id WHERE t.school_id = $1 AND t.slug = $2 AND t.published_at <= $3 AND "+shown+" AND "+p.viewer.where(&a)+" ORDER BY t.published_at DESC LIMIT 1", a...).Scan(&name)
 	if isNoRows(err) {
 		err = noAxis()
 	}
@@ -350,7 +351,7 @@ func (s *Service) pageArchive(w http.ResponseWriter, r *http.Request) {
 	var d archiveData
 	err := s.db.Snapshot(r.Context(), func(q store.Queryer) error {
 		d = archiveData{}
-		oldest, err := s.oldest(r.Context(), q, p.Journal.School.ID)
+		oldest, err := s.oldest(r.Context(), q, p)
 		if err != nil {
 			return err
 		}

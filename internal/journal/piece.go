@@ -127,10 +127,10 @@ func pieceWhere(ctx context.Context, q store.Queryer, condition string, argument
 	if err != nil {
 		return p, err
 	}
-	rows, err := q.QueryContext(ctx, "SELECT "+authorColumns+" FROM journal_piece_author x JOIN journal_author a ON a.id = x.author_id WHERE x.piece_id = $1 ORDER BY x.rank LIMIT 20", p.ID)
-	p.Authors, err = collect(rows, err, func(r *sql.Rows, a *Author) (err error) { *a, err = scanAuthor(r); return err })
-	p.State.Grown = !slices.ContainsFunc(p.Authors, func(a Author) bool { return a.Of == "seat" })
-	p.State.Moved = p.Moved && !slices.ContainsFunc(p.Authors, func(a Author) bool { return a.Of != "outside" })
+	rows, err := q.QueryContext(ctx, "SELECT "+authorColumns+", 1 - x.agreed FROM journal_piece_author x JOIN journal_author a ON a.id = x.author_id WHERE x.piece_id = $1 ORDER BY x.rank LIMIT 20", p.ID)
+	p.Authors, err = collect(rows, err, func(r *sql.Rows, a *Author) error { return r.Scan(&a.ID, &a.PenName, &a.Of, &a.Invited) })
+	p.State.Grown = !slices.ContainsFunc(p.Authors, func(a Author) bool { return a.Of == "seat" && !a.Invited })
+	p.State.Moved = p.Moved && !slices.ContainsFunc(p.Authors, func(a Author) bool { return a.Of != "outside" && !a.Invited })
 	return p, err
 }
 
@@ -138,12 +138,19 @@ func pieceBy(ctx context.Context, q store.Queryer, school, id string) (piece, er
 	return pieceWhere(ctx, q, "p.id = $1 AND p.school_id = $2", id, school)
 }
 
-func (p piece) authorIDs() []string {
-	out := make([]string, len(p.Authors))
-	for i, a := range p.Authors {
-		out[i] = a.ID
+// authorIDs are those who sign: who was asked to and has not said yes does not.
+func (p piece) authorIDs() (out []string) {
+	for _, a := range p.Authors {
+		if !a.Invited {
+			out = append(out, a.ID)
+		}
 	}
 	return out
+}
+
+// invites says that somebody is asked to sign the piece.
+func (p piece) invites(author string) bool {
+	return slices.ContainsFunc(p.Authors, func(a Author) bool { return a.Invited && a.ID == author })
 }
 
 // shows says whether readers may see the piece at a moment.

@@ -92,7 +92,7 @@ func (s *Service) penNames(ctx context.Context, q store.Queryer, list []card) er
 		marks[i] = a.add(c.ID)
 		at[c.ID] = i
 	}
-	rows, err := q.QueryContext(ctx, "SELECT x.piece_id, a.pen_name FROM journal_piece_author x JOIN journal_author a ON a.id = x.author_id WHERE x.piece_id IN ("+strings.Join(marks, ", ")+") ORDER BY x.piece_id, x.rank", a...)
+	rows, err := q.QueryContext(ctx, "SELECT x.piece_id, a.pen_name FROM journal_piece_author x JOIN journal_author a ON a.id = x.author_id WHERE x.agreed = 1 AND x.piece_id IN ("+strings.Join(marks, ", ")+") ORDER BY x.piece_id, x.rank", a...)
 	names, err := collect(rows, err, func(r *sql.Rows, n *[2]string) error { return r.Scan(&n[0], &n[1]) })
 	for _, n := range names {
 		if n[1] != "" {
@@ -190,9 +190,10 @@ type month struct {
 // mostMonths bounds the archive: forty years.
 const mostMonths = 480
 
-// oldest is the date of the first piece, 0 when there is none.
-func (s *Service) oldest(ctx context.Context, q store.Queryer, school string) (int64, error) {
+// oldest is the date of the first piece that the reader may see, 0 when there is none.
+func (s *Service) oldest(ctx context.Context, q store.Queryer, p *page) (int64, error) {
+	a := args{p.Journal.School.ID}
 	var at sql.NullInt64
-	err := q.QueryRowContext(ctx, "SELECT min(published_at) FROM journal_piece WHERE school_id = $1 AND status = 'published' AND kind IN ('article', 'brief', 'event')", school).Scan(&at)
+	err := q.QueryRowContext(ctx, "SELECT min(p.published_at) FROM journal_piece p WHERE p.school_id = $1 AND p.kind IN ('article', 'brief', 'event') AND "+shown+" AND "+p.viewer.where(&a), a...).Scan(&at)
 	return at.Int64, err
 }

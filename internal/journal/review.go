@@ -132,6 +132,10 @@ func (s *Service) bringOut(ctx context.Context, tx store.Queryer, p piece, at in
 	if _, err := tx.ExecContext(ctx, "UPDATE journal_revision SET published_at = $2 WHERE id = $1", r.ID, s.now()); err != nil {
 		return err
 	}
+	// Who was asked to sign and did not say yes by now does not sign.
+	if _, err := tx.ExecContext(ctx, "DELETE FROM journal_piece_author WHERE piece_id = $1 AND agreed = 0", p.ID); err != nil {
+		return err
+	}
 	return s.enter(ctx, tx, p, r.Content, at)
 }
 

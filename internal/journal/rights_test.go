@@ -2,10 +2,13 @@ package journal_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +17,7 @@ import (
 	"preau/internal/fault"
 	"preau/internal/identity"
 	"preau/internal/journal"
+	"preau/internal/store"
 )
 
 // signIn sends what opens a session and gives its cookies.
@@ -223,6 +227,7 @@ func TestOrderOfAuthors(t *testing.T) {
 		school := h.school.SchoolID
 		id := h.write(h.seat(0), "article", content("À deux voix", "Nous écrivons à deux."))
 		h.must(h.j.AddAuthor(h.seat(0), school, id, "Merle moqueur"))
+		h.must(h.j.Agree(h.seat(1), school, id, true))
 		detail, err := h.j.Piece(h.seat(1), school, id)
 		h.must(err)
 		first, second := detail.Authors[0].ID, detail.Authors[1].ID
@@ -237,4 +242,205 @@ func TestOrderOfAuthors(t *testing.T) {
 			t.Error("the former order shows")
 		}
 	})
+}
+
+// Whoever is named as an author reads the piece, and signs once they said yes.
+// Nobody is added under a reviewer, or in front of readers.
+func TestSigningTogether(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		school := h.school.SchoolID
+		id := h.write(h.seat(0), "article", content("À plusieurs", "Nous étions trois."))
+		h.must(h.j.AddAuthor(h.seat(0), school, id, "Merle moqueur"))
+		h.must(h.j.AddAuthor(h.seat(0), school, id, "Craie blanche"))
+		detail, err := h.j.Piece(h.seat(1), school, id)
+		if h.must(err); !detail.Invited || detail.Mine || detail.Edit || len(detail.Acts) != 0 {
+			t.Errorf("%+v", detail)
+		}
+		_, err = h.j.Save(h.seat(1), school, id, detail.Version, content("Volé", "x"))
+		h.refused(err, fault.Forbidden)
+		h.refused(h.act(h.seat(1), id, journal.Propose, ""), fault.Forbidden)
+		h.refused(h.j.Agree(h.seat(0), school, id, true), fault.Conflict)
+		h.must(h.j.Agree(h.seat(1), school, id, true))
+		h.refused(h.j.Agree(h.seat(1), school, id, false), fault.Conflict)
+		h.must(h.act(h.seat(0), id, journal.Propose, ""))
+		h.refused(h.j.AddAuthor(h.seat(0), school, id, "Plume de platane"), fault.Conflict)
+		h.refused(h.j.RemoveAuthor(h.seat(1), school, id, detail.Authors[1].ID), fault.Conflict)
+		read, err := h.j.Piece(h.editor(), school, id)
+		h.must(err)
+		h.must(h.j.AddAuthor(h.editor(), school, id, "Plume de platane"))
+		h.refused(h.j.Do(h.editor(), school, id, journal.Doing{Act: journal.Publish, Version: read.Version}), fault.Conflict)
+		h.must(h.act(h.editor(), id, journal.Publish, ""))
+		path := h.path(id)
+		h.sees(path, "Coquelicot et Merle moqueur")
+		for _, page := range []string{path, "/journal/le-platane", "/journal/le-platane/flux.atom"} {
+			h.misses(page, "Craie blanche")
+			h.misses(page, "Plume de platane")
+		}
+		h.refused(h.j.AddAuthor(h.seat(0), school, id, "Craie blanche"), fault.Conflict)
+		h.refused(h.j.OrderAuthors(h.seat(0), school, id, []string{detail.Authors[1].ID, detail.Authors[0].ID}), fault.Conflict)
+		// An editor may ask somebody later, who still has to agree.
+		h.must(h.j.AddAuthor(h.editor(), school, id, "Plume de platane"))
+		h.misses(path, "Plume de platane")
+		h.must(h.j.Agree(h.head(), school, id, true))
+		h.sees(path, "Plume de platane")
+	})
+}
+
+// A pen name is read with the piece: afterwards only those who answer for the
+// journal change it. Nobody takes the name of somebody who works here.
+func TestPenNameStands(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		school := h.school.SchoolID
+		rename := func(who context.Context, name string) error {
+			_, err := h.j.SetPenName(who, school, journal.PenName{PenName: name})
+			return err
+		}
+		var teacher string
+		h.one(&teacher, "SELECT name FROM staff WHERE id = $1", h.school.Teacher)
+		for _, taken := range []string{teacher, strings.ToUpper(teacher), "Dominique Leroy", "dominique-leroy"} {
+			h.refused(rename(h.seat(1), taken), fault.Conflict)
+		}
+		h.must(rename(h.teacher(), teacher))
+		h.must(rename(h.seat(0), "Coqueli\u202ecot\u2066 rouge"))
+		id := h.write(h.seat(0), "article", content("Un nom", "Un nom se tient."))
+		h.must(rename(h.seat(0), "Coquelicot bleu"))
+		h.must(h.act(h.seat(0), id, journal.Propose, ""))
+		h.refused(rename(h.seat(0), "Une injure"), fault.Conflict)
+		h.must(h.act(h.editor(), id, journal.Publish, ""))
+		h.refused(rename(h.seat(0), "Une injure"), fault.Conflict)
+		h.must(rename(h.seat(0), "COQUELICOT bleu")) // the same letters
+		detail, err := h.j.Piece(h.editor(), school, id)
+		h.must(err)
+		h.must(h.j.Rename(h.editor(), school, detail.Authors[0].ID, journal.PenName{PenName: "Coquelicot des champs"}))
+		h.sees(h.path(id), "Coquelicot des champs")
+		h.refused(h.j.Rename(h.editor(), school, detail.Authors[0].ID, journal.PenName{PenName: teacher}), fault.Conflict)
+		h.refused(h.j.Rename(h.editor(), school, "0192d3b4-0000-7000-8000-000000000000", journal.PenName{PenName: "Autre"}), fault.NotFound)
+	})
+}
+
+// A file is seen with what shows it, and by nobody for having named it.
+func TestFilesFollowWhatShowsThem(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		school := h.school.SchoolID
+		file := func(who context.Context) string {
+			f, err := h.j.AddFile(who, school, "cour.png", pixels(t))
+			h.must(err)
+			return f.ID
+		}
+		with := func(c journal.Content, id string) journal.Content {
+			c.PictureID, c.PictureAlt = id, "La cour"
+			return c
+		}
+		first := file(h.seat(0))
+		id, path := h.publish("article", with(content("Des images", "x"), first))
+		h.answers("/journal-files/"+first, 200)
+		save := func(who context.Context, picture string) error {
+			detail, err := h.j.Piece(h.seat(0), school, id)
+			h.must(err)
+			_, err = h.j.Save(who, school, id, detail.Version, with(content("Des images", "x"), picture))
+			return err
+		}
+		// Of a change that nobody has read, readers see nothing, nor do reviewers.
+		second := file(h.seat(0))
+		h.must(save(h.seat(0), second))
+		h.answers("/journal-files/"+second, 404)
+		if shown, err := h.j.Piece(h.editor(), school, id); err != nil || shown.Work.PictureID != first {
+			t.Errorf("%v %s", err, shown.Work.PictureID)
+		}
+		h.must(h.act(h.seat(0), id, journal.Propose, ""))
+		h.must(h.act(h.editor(), id, journal.Publish, ""))
+		h.sees(path, second)
+		h.answers("/journal-files/"+second, 200)
+		h.answers("/journal-files/"+first, 404) // what a change took out
+		// Somebody else's file is not had by naming it.
+		other := file(h.head())
+		h.refused(save(h.seat(0), other), fault.NotFound)
+		_, err := h.j.Begin(h.seat(1), school, journal.NewPiece{Kind: "article", Content: with(content("À moi", "x"), first)})
+		h.refused(err, fault.NotFound)
+		pupil, colleague := h.pupil(0), h.colleague(school, "Alix")
+		lone := file(h.seat(0))
+		for name, c := range map[string]struct {
+			cookies []*http.Cookie
+			want    int
+		}{"sender": {pupil, 200}, "colleague": {colleague, 404}, "anybody": {nil, 404}} {
+			if got, _ := h.reads(c.cookies, "/journal-files/"+lone); got != c.want {
+				t.Errorf("%s: %d, want %d", name, got, c.want)
+			}
+		}
+	})
+}
+
+// What is taken back to one's desk is one's own again.
+func TestRetakenIsPrivate(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		school := h.school.SchoolID
+		id := h.write(h.seat(0), "article", content("Je reprends", "Un secret."))
+		h.must(h.act(h.seat(0), id, journal.Propose, ""))
+		_, err := h.j.Piece(h.editor(), school, id)
+		h.must(err)
+		h.must(h.act(h.seat(0), id, journal.Retake, ""))
+		_, err = h.j.Piece(h.editor(), school, id)
+		h.refused(err, fault.Forbidden)
+		list, err := h.j.Pieces(h.editor(), school, journal.PieceFilter{Limit: 50})
+		if h.must(err); len(list) != 0 {
+			t.Errorf("%+v", list)
+		}
+	})
+}
+
+// A tag and a month show nothing of pieces that their reader may not see.
+func TestTagsAndMonthsOfOthers(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		c := content("Pour nous", "x")
+		c.About.Audience, c.About.Tags = journal.ToSchool, []string{"Mot secret"}
+		id, _ := h.publish("article", c)
+		h.publish("article", content("Pour tous", "x"))
+		h.sql("UPDATE journal_piece SET published_at = 1325376000000 WHERE id = $1", id) // 2012
+		h.answers("/journal/le-platane/mot/mot-secret", 404)
+		h.answers("/journal/le-platane/mot/mot-secret/flux.atom", 404)
+		h.misses("/journal/le-platane/archives", "2012")
+		pupil := h.pupil(0)
+		for page, want := range map[string]string{"/mot/mot-secret": "Mot secret", "/archives": "2012"} {
+			if status, body := h.reads(pupil, "/journal/le-platane"+page); status != 200 || !strings.Contains(body, want) {
+				t.Errorf("%s: %d", page, status)
+			}
+		}
+	})
+}
+
+// One address neither fills the store nor hides the whole journal.
+func TestOneAddressHasAnEnd(t *testing.T) {
+	h := newHouse(t, store.SQLite)
+	var paths []string
+	for range 5 {
+		_, path := h.publish("article", content("Un article", "x"))
+		paths = append(paths, path)
+	}
+	limited := 0
+	for n := range 100 {
+		status, _, _ := h.ask(paths[0]+"/complement", url.Values{"nom": {"Z"}, "etape": {"envoyer"}, "message": {fmt.Sprintf("Un message assez long, numéro %d.", n)}})
+		if status == 429 || status == 422 {
+			limited++
+		}
+	}
+	var kept int
+	if h.one(&kept, "SELECT count(*) FROM journal_contribution"); kept == 0 || kept > 60 || limited < 40 {
+		t.Errorf("%d kept, %d refused", kept, limited)
+	}
+	var tokens []string
+	for _, path := range paths {
+		tokens = append(tokens, h.token(path+"/signaler"))
+	}
+	time.Sleep(4100 * time.Millisecond) // nobody fills a form faster
+	hidden := 0
+	for n, path := range paths {
+		h.ask(path+"/signaler", url.Values{"jeton": {tokens[n]}, "motif": {"image"}, "message": {"Cette page montre mon enfant sans que je l’aie permis."}})
+		if status, _, _ := h.ask(path, nil); status == http.StatusLocked {
+			hidden++
+		}
+	}
+	reports, err := h.j.Reports(h.head(), h.school.SchoolID, "waiting")
+	if h.must(err); hidden != 3 || len(reports) != len(paths) {
+		t.Errorf("%d hidden by %d reports", hidden, len(reports))
+	}
 }

@@ -48,6 +48,8 @@ func (s *Service) desk(g *identity.Gate) {
 	identity.Route(g, "GET", one+"/revisions/{n}", member, op("getRevision", "One revision"), s.getRevision)
 	identity.Route(g, "POST", one+"/authors", member, op("addAuthor", "Let somebody sign and change a piece too"), s.postAuthor)
 	identity.Route(g, "PUT", one+"/authors", member, op("orderAuthors", "The order in which a piece's authors sign"), s.putAuthors)
+	identity.Route(g, "PUT", one+"/signature", member, op("answerInvitation", "Sign a piece that one is asked to sign, or not"), s.putSignature)
+	identity.Route(g, "PUT", top+"/authors/{author}", edit, op("renameAuthor", "Give an author another pen name"), s.putAuthor)
 	identity.Route(g, "DELETE", one+"/authors/{author}", member, op("removeAuthor", "Take an author off"), s.deleteAuthor)
 	identity.Route(g, "PUT", one+"/holder", member, op("takePiece", "Say that one reviews it, or no longer does"), s.putHolder)
 	identity.Route(g, "POST", top+"/formula", member, op("readFormula", "A formula as readers will see it"), s.postFormula)

@@ -74,9 +74,12 @@ type Service struct {
 	sends       *httpx.Limiter // by network and piece: contributions
 	alarms      *httpx.Limiter // by network and piece: reports and replies
 	dist        fs.FS
-	carrying    chan struct{} // holds one for each copy that is being made
-	reading     chan struct{} // holds one for the picture that is being read
-	receiving   chan struct{} // holds one for each recording that is coming in
+	carrying    chan struct{}  // holds one for each copy that is being made
+	reading     chan struct{}  // holds one for the picture that is being read
+	receiving   chan struct{}  // holds one for each recording that is coming in
+	senders     sync.Map       // of who sends a recording, by their id
+	floods      *httpx.Limiter // by network and school: contributions, whatever they look like
+	hides       *httpx.Limiter // by network and school: reports that hide at once
 }
 
 // New makes the service. Run does its background work.
@@ -98,6 +101,7 @@ func New(o Options) (*Service, error) {
 		formKey: derive("preau/journal/form/v1"), sourceKey: derive("preau/journal/source/v1"), addressDays: o.AddressDays,
 		dist: o.Dist, carrying: make(chan struct{}, 2), pages: pages, style: styleSheet(o.Tokens, o.Dist), work: workScript(), visits: newTally(),
 		reading: make(chan struct{}, 1), receiving: make(chan struct{}, mostReceived), sends: httpx.NewLimiter(burstSends, everySend, 50_000, o.Now), alarms: httpx.NewLimiter(burstAlarms, everyAlarm, 50_000, o.Now),
+		floods: httpx.NewLimiter(burstFlood, everyFlood, 50_000, o.Now), hides: httpx.NewLimiter(burstHides, everyHide, 50_000, o.Now),
 	}, nil
 }
 
@@ -134,9 +138,20 @@ func (s *Service) tidy(ctx context.Context) {
 func noJournal() *fault.Error { return fault.New(fault.NotFound, "journal.no_journal") }
 func noPiece() *fault.Error   { return fault.New(fault.NotFound, "journal.no_piece") }
 
+// upright is a text in its usual form, without the marks that turn the direction
+// of what follows them (Unicode UAX #9).
+func upright(text string) string {
+	return norm.NFC.String(strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Bidi_Control, r) {
+			return -1
+		}
+		return r
+	}, text))
+}
+
 // line tidies a text of one line and refuses a longer one.
 func line(text string, most int, field string) (string, error) {
-	text = strings.Join(strings.FieldsFunc(norm.NFC.String(text), func(r rune) bool {
+	text = strings.Join(strings.FieldsFunc(upright(text), func(r rune) bool {
 		return r != '\u00a0' && r != '\u202f' && unicode.IsSpace(r) || unicode.IsControl(r)
 	}), " ")
 	return text, checkText(text, most, field)
@@ -144,7 +159,7 @@ func line(text string, most int, field string) (string, error) {
 
 // block tidies a text of several lines and refuses a longer one.
 func block(text string, most int, field string) (string, error) {
-	text = strings.ReplaceAll(norm.NFC.String(text), "\r\n", "\n")
+	text = strings.ReplaceAll(upright(text), "\r\n", "\n")
 	text = strings.TrimSpace(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) && r != '\n' {
 			return ' '

@@ -55,6 +55,9 @@ func (s *Service) Begin(ctx context.Context, school string, in NewPiece) (Saved,
 		if err := s.checkFiling(ctx, tx, school, in.Content); err != nil {
 			return err
 		}
+		if err := ownFiles(ctx, tx, piece{School: school}, who, in.Content); err != nil {
+			return err
+		}
 		out, err = s.insertPiece(ctx, tx, school, in.Kind, Draft, who.author, in.Content)
 		return err
 	})
@@ -107,6 +110,27 @@ func noteFiles(ctx context.Context, tx store.Queryer, school, piece string, c Co
 		}
 		if _, err := tx.ExecContext(ctx, "INSERT INTO journal_use (piece_id, file_id, school_id) VALUES ($1, $2, $3) ON CONFLICT (piece_id, file_id) DO NOTHING", piece, file, school); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// ownFiles refuses a file that neither the writer nor an author of the piece sent,
+// and that the piece did not hold: by naming it, one would come to see it.
+func ownFiles(ctx context.Context, tx store.Queryer, p piece, who person, c Content) error {
+	for _, file := range c.files() {
+		a := args{file, p.School, p.ID, who.author}
+		by := "$4"
+		for _, author := range p.authorIDs() {
+			by += ", " + a.add(author)
+		}
+		var n int
+		err := tx.QueryRowContext(ctx, "SELECT count(*) FROM journal_file f WHERE f.id = $1 AND f.school_id = $2 AND (f.by_author IN ("+by+") OR EXISTS (SELECT 1 FROM journal_use u WHERE u.file_id = f.id AND u.piece_id = $3))", a...).Scan(&n)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return fault.New(fault.NotFound, "journal.no_file")
 		}
 	}
 	return nil
@@ -184,6 +208,9 @@ func (s *Service) Save(ctx context.Context, school, id string, version int64, c 
 		if err := s.checkFiling(ctx, tx, school, c); err != nil {
 			return err
 		}
+		if err := ownFiles(ctx, tx, p, who, c); err != nil {
+			return err
+		}
 		after, err := p.State.edited()
 		if err != nil {
 			return err
@@ -232,15 +259,40 @@ func (s *Service) saveRevision(ctx context.Context, tx store.Queryer, p piece, a
 	return err
 }
 
-// AddAuthor lets somebody sign and change a piece with its authors. One finds
-// another by their exact pen name. An editor may add somebody from outside.
+// maySign says whether the caller may change who signs a piece: its authors while
+// it is on their desk, so that nothing changes under a reviewer or in front of
+// readers; and, at any time, those who review.
+func (s *Service) maySign(ctx context.Context, tx store.Queryer, school, id string) (piece, person, error) {
+	p, who, err := s.mine(ctx, tx, school, id)
+	if err != nil {
+		return p, who, err
+	}
+	regime, err := s.regimeOf(ctx, school)
+	if err != nil {
+		return p, who, err
+	}
+	me := who.on(p.authorIDs())
+	switch {
+	case me.reviews(regime, p.State):
+		return p, who, nil
+	case !me.Author:
+		return p, who, notYou()
+	case p.FirstAt != nil || p.State.Status != Draft && p.State.Status != Refused:
+		return p, who, notNow()
+	}
+	return p, who, nil
+}
+
+// AddAuthor asks somebody to sign a piece with its authors; they read it, and
+// sign once they agree. One finds another by their exact pen name. An editor may
+// add somebody from outside, who needs no asking here.
 func (s *Service) AddAuthor(ctx context.Context, school, id, name string) error {
 	name, err := line(name, 40, "penName")
 	if err != nil {
 		return err
 	}
 	return s.db.Tx(ctx, func(tx store.Queryer) error {
-		p, who, err := s.mine(ctx, tx, school, id)
+		p, who, err := s.maySign(ctx, tx, school, id)
 		if err != nil {
 			return err
 		}
@@ -262,7 +314,7 @@ func (s *Service) AddAuthor(ctx context.Context, school, id, name string) error 
 		} else if err != nil {
 			return err
 		}
-		if slices.Contains(p.authorIDs(), a.ID) {
+		if slices.ContainsFunc(p.Authors, func(b Author) bool { return b.ID == a.ID }) {
 			return nil
 		}
 		// Whoever joins is bound by what the piece's authors may do: a pupil on a
@@ -270,8 +322,39 @@ func (s *Service) AddAuthor(ctx context.Context, school, id, name string) error 
 		if a.Of == "seat" && p.State.Grown && p.FirstAt != nil {
 			return notNow()
 		}
-		_, err = tx.ExecContext(ctx, "INSERT INTO journal_piece_author (piece_id, author_id, school_id, rank) SELECT $1, $2, $3, coalesce(max(rank), 0) + 1 FROM journal_piece_author WHERE piece_id = $1", id, a.ID, school)
-		return err
+		agreed := number(a.Of == "outside" || a.ID == who.author)
+		if _, err := tx.ExecContext(ctx, "INSERT INTO journal_piece_author (piece_id, author_id, school_id, rank, agreed) SELECT $1, $2, $3, coalesce(max(rank), 0) + 1, $4 FROM journal_piece_author WHERE piece_id = $1",
+			id, a.ID, school, agreed); err != nil {
+			return err
+		}
+		return resigned(ctx, tx, id)
+	})
+}
+
+// resigned is a change of who signs: whoever was about to decide reads again.
+func resigned(ctx context.Context, tx store.Queryer, id string) error {
+	_, err := tx.ExecContext(ctx, "UPDATE journal_piece SET version = version + 1 WHERE id = $1", id)
+	return err
+}
+
+// Agree answers whoever asked the caller to sign a piece.
+func (s *Service) Agree(ctx context.Context, school, id string, yes bool) error {
+	return s.db.Tx(ctx, func(tx store.Queryer) error {
+		p, who, err := s.mine(ctx, tx, school, id)
+		if err != nil {
+			return err
+		}
+		if !p.invites(who.author) {
+			return notNow()
+		}
+		query := "DELETE FROM journal_piece_author WHERE piece_id = $1 AND author_id = $2"
+		if yes {
+			query = "UPDATE journal_piece_author SET agreed = 1 WHERE piece_id = $1 AND author_id = $2"
+		}
+		if _, err := tx.ExecContext(ctx, query, id, who.author); err != nil {
+			return err
+		}
+		return resigned(ctx, tx, id)
 	})
 }
 
@@ -279,11 +362,15 @@ func (s *Service) AddAuthor(ctx context.Context, school, id, name string) error 
 // each of them once.
 func (s *Service) OrderAuthors(ctx context.Context, school, id string, order []string) error {
 	return s.db.Tx(ctx, func(tx store.Queryer) error {
-		p, _, err := s.mine(ctx, tx, school, id)
+		p, _, err := s.maySign(ctx, tx, school, id)
 		if err != nil {
 			return err
 		}
-		if !slices.Equal(slices.Sorted(slices.Values(order)), slices.Sorted(slices.Values(p.authorIDs()))) {
+		var all []string
+		for _, a := range p.Authors {
+			all = append(all, a.ID)
+		}
+		if !slices.Equal(slices.Sorted(slices.Values(order)), slices.Sorted(slices.Values(all))) {
 			return fault.New(fault.Conflict, "journal.authors_changed")
 		}
 		for i, author := range order {
@@ -291,29 +378,34 @@ func (s *Service) OrderAuthors(ctx context.Context, school, id string, order []s
 				return err
 			}
 		}
-		return nil
+		return resigned(ctx, tx, id)
 	})
 }
 
-// RemoveAuthor takes an author off; the last one stays.
+// RemoveAuthor takes an author off; the last one who signs stays.
 func (s *Service) RemoveAuthor(ctx context.Context, school, id, author string) error {
 	return s.db.Tx(ctx, func(tx store.Queryer) error {
-		p, who, err := s.mine(ctx, tx, school, id)
+		p, who, err := s.maySign(ctx, tx, school, id)
 		if err != nil {
 			return err
-		}
-		if len(p.Authors) < 2 || p.State.Status == Proposed || p.State.Status == Discussed {
-			return notNow()
 		}
 		gone := slices.IndexFunc(p.Authors, func(a Author) bool { return a.ID == author })
 		if gone < 0 {
 			return fault.New(fault.NotFound, "journal.no_author")
 		}
-		// Adults do not become the only authors of what a pupil wrote.
-		if p.Authors[gone].Of == "seat" && who.author != author {
-			return notYou()
+		if !p.Authors[gone].Invited {
+			if len(p.authorIDs()) < 2 {
+				return notNow()
+			}
+			// Adults do not become the only authors of what a pupil wrote.
+			if p.Authors[gone].Of == "seat" && who.author != author {
+				return notYou()
+			}
 		}
-		return exec(ctx, tx, nil, "DELETE FROM journal_piece_author WHERE piece_id = $1 AND author_id = $2", id, author)
+		if _, err := tx.ExecContext(ctx, "DELETE FROM journal_piece_author WHERE piece_id = $1 AND author_id = $2", id, author); err != nil {
+			return err
+		}
+		return resigned(ctx, tx, id)
 	})
 }
 
@@ -331,18 +423,31 @@ func (s *Service) mine(ctx context.Context, tx store.Queryer, school, id string)
 	if err != nil {
 		return p, who, err
 	}
-	// A lycée's head reads what was published, to say why it is suspended, and
-	// not what waits for the pupils' board.
-	me := who.on(p.authorIDs())
-	if me.Author || me.reviews(regime, p.State) && p.asked() || me.Head && p.FirstAt != nil {
+	if p.readBy(regime, who) {
 		return p, who, nil
 	}
 	return p, who, notYou()
 }
 
+// readBy says whether somebody finds the piece at the desk. A lycée's head reads
+// what was published, to say why it is suspended, and not what waits for the
+// pupils' board.
+func (p piece) readBy(regime Regime, who person) bool {
+	me := who.on(p.authorIDs())
+	return me.Author || p.invites(who.author) || me.reviews(regime, p.State) && p.asked() || me.Head && p.FirstAt != nil
+}
+
 // asked says that the authors have shown the piece, so that others may read it.
 func (p piece) asked() bool {
-	return p.State.Status != Draft || p.FirstAt != nil || p.AskedAt != nil || p.State.Moved
+	return p.State.Status != Draft || p.FirstAt != nil || p.State.Moved
+}
+
+// workFor says whether somebody reads the revision that is being written: those
+// who write it, who are asked to sign it, and those who review once it is proposed.
+func (p piece) workFor(regime Regime, who person) bool {
+	me := who.on(p.authorIDs())
+	onDesk := p.State.Status == Draft || p.State.Change == Draft
+	return me.Author || p.invites(who.author) || me.reviews(regime, p.State) && (!onDesk || p.State.Moved)
 }
 
 // Discard removes a draft that was never proposed nor published.

@@ -106,7 +106,7 @@ func journalTables() []Table {
 		},
 		{
 			Name: "journal_piece_author", Text: "datamap.t_journal_piece_author", Activity: Publishing, School: "school_id", Key: []string{"piece_id", "author_id"}, Parents: []Parent{ofPiece, ofAuthor("author_id")},
-			Columns: []Column{plain("piece_id", "datamap.c_journal_piece"), plain("author_id", "datamap.c_pen_name"), school, plain("rank", "datamap.c_journal_rank")},
+			Columns: []Column{plain("piece_id", "datamap.c_journal_piece"), plain("author_id", "datamap.c_pen_name"), school, plain("rank", "datamap.c_journal_rank"), plain("agreed", "datamap.c_journal_agreed")},
 		},
 		{
 			Name: "journal_piece_theme", Text: "datamap.t_journal_filed", Activity: Publishing, School: "school_id", Key: []string{"piece_id", "theme_id"}, Parents: []Parent{ofPiece, {Column: "theme_id", Table: "journal_theme"}},

@@ -974,6 +974,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/schools/{school}/journal/authors/{author}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give an author another pen name */
+        put: operations["renameAuthor"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/schools/{school}/journal/collectives": {
         parameters: {
             query?: never;
@@ -1520,6 +1537,23 @@ export interface paths {
         /** One revision */
         get: operations["getRevision"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/journal/pieces/{piece}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sign a piece that one is asked to sign, or not */
+        put: operations["answerInvitation"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2778,6 +2812,8 @@ export interface components {
         };
         Author: {
             id: string;
+            /** @description Of a piece: asked to sign it, and has not said yes. */
+            invited?: boolean;
             /** @enum {string} */
             of: "seat" | "staff" | "outside";
             /** @description Empty once its person was erased. */
@@ -4439,6 +4475,8 @@ export interface components {
             /** @description Pen name of who reviews it. */
             holder?: string;
             id: string;
+            /** @description The caller is asked to sign it, and has not said yes. */
+            invited?: boolean;
             /** @enum {string} */
             kind: "article" | "brief" | "event";
             /** @description What readers see, when it is another revision. */
@@ -5159,6 +5197,9 @@ export interface components {
         };
         ShownFiles: {
             ids: string[] | null;
+        };
+        SignatureInBody: {
+            sign: boolean;
         };
         SkillResult: {
             /**
@@ -7848,6 +7889,40 @@ export interface operations {
             };
         };
     };
+    renameAuthor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                author: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PenName"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listCollectives: {
         parameters: {
             query?: never;
@@ -9181,6 +9256,40 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Revision"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                piece: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
