@@ -12,6 +12,7 @@ let server: Server;
 let browser: Browser;
 let access: Access;
 let head: Person; // whose link is good once
+let writer: Person; // a pupil, from one test to the next
 const journal = "/journal/la-cour";
 
 beforeAll(async () => {
@@ -22,6 +23,7 @@ beforeAll(async () => {
   await signIn(head, access.headLink);
 }, 240_000);
 afterAll(async () => {
+  await writer?.leave();
   await head?.leave();
   await browser?.close();
   await server?.stop();
@@ -192,9 +194,9 @@ test("on paper: the words, who wrote them, what they rest on and where that is; 
 const recording = (name: string) => readFileSync(fileURLToPath(new URL(`../internal/journal/recording/testdata/${name}`, import.meta.url)));
 
 test("a pupil puts a sound, a film and a formula in a piece; they are read, played and printed", async () => {
-  const pupil = await Person.arrive(browser, server.origin);
-  await enter(pupil, access.seatLink);
-  const p = pupil.page;
+  writer = await Person.arrive(browser, server.origin);
+  await enter(writer, access.seatLink);
+  const p = writer.page;
   await p.getByRole("link", { name: "Écrire" }).click();
   await p.getByRole("button", { name: "Écrire un article" }).click();
   await p.getByRole("dialog").getByRole("textbox", { name: "Nom de plume" }).fill("Diapason");
@@ -236,7 +238,6 @@ test("a pupil puts a sound, a film and a formula in a piece; they are read, play
   await accessible(p, "a piece with a sound, a film and a formula, at 360 px");
   await p.getByRole("button", { name: "Proposer" }).click();
   await p.getByText(/attend qu’un adulte le relise/).waitFor();
-  await pupil.leave();
 
   await head.page.goto(`${server.origin}/redaction/relecture`);
   await head.page.getByRole("link", { name: "Le son d’un diapason" }).click();
@@ -273,3 +274,53 @@ test("a pupil puts a sound, a film and a formula in a piece; they are read, play
   expect(paper).toContain("Un son pur, sans parole.");
   await reader.leave();
 }, 240_000);
+
+test("a pupil asks another to sign: the name shows once they agree, and the editors may correct it", async () => {
+  const second = await Person.arrive(browser, server.origin, { viewport: narrow });
+  await enter(second, access.secondSeatLink);
+  const q = second.page;
+  await q.getByRole("link", { name: "Écrire" }).click();
+  await q.getByRole("button", { name: "Écrire un article" }).click();
+  await q.getByRole("dialog").getByRole("textbox", { name: "Nom de plume" }).fill("Camille Martin");
+  await q.getByRole("button", { name: "Prendre ce nom" }).click();
+  await q.getByText("C’est le nom d’une personne de l’établissement").waitFor();
+  await q.getByRole("dialog").getByRole("textbox", { name: "Nom de plume" }).fill("Contrechant");
+  await q.getByRole("button", { name: "Prendre ce nom" }).click();
+  await q.getByRole("textbox", { name: "Titre", exact: true }).waitFor();
+
+  const p = writer.page;
+  await p.setViewportSize({ width: 1280, height: 800 });
+  await p.getByRole("link", { name: "Le journal" }).first().click();
+  await p.getByRole("button", { name: "Écrire un article" }).click();
+  await p.getByRole("textbox", { name: "Titre", exact: true }).fill("À deux voix");
+  await p.getByRole("textbox", { name: "Texte", exact: true }).fill("Nous chantons à deux voix.");
+  await p.getByRole("textbox", { name: "Nom de plume de l’autre auteur" }).fill("Contrechant");
+  await p.getByRole("button", { name: "Ajouter cette personne" }).click();
+  await p.getByText("n’a pas encore accepté").waitFor();
+  await accessible(p, "an author who was asked to sign");
+  await choose(p, p, "Qui le lira", "tout le monde");
+  await p.getByText(/^Enregistré à /).waitFor();
+
+  await q.getByRole("link", { name: "Le journal" }).first().click();
+  await q.getByRole("link", { name: "À deux voix" }).click();
+  await q.getByText("On te propose de signer cet article").waitFor();
+  await accessible(q, "an invitation to sign, at 360 px");
+  await q.getByRole("button", { name: "Signer", exact: true }).click();
+  await q.getByText("On te propose de signer cet article").waitFor({ state: "detached" });
+  await p.reload();
+  await p.getByRole("button", { name: "Proposer" }).click();
+  await p.getByText(/attend qu’un adulte le relise/).waitFor();
+
+  await head.page.goto(`${server.origin}/redaction/relecture`);
+  await head.page.getByRole("link", { name: "À deux voix" }).click();
+  await head.page.getByRole("button", { name: "Changer ce nom : Contrechant" }).click();
+  await head.page.getByRole("dialog").getByRole("textbox", { name: "Nom de plume" }).fill("Contre-ut");
+  await head.page.getByRole("button", { name: "Changer le nom" }).click();
+  await head.page.getByText("Contre-ut").first().waitFor();
+  await accessible(head.page, "who signs, for an editor");
+  await head.page.getByRole("button", { name: "Publier", exact: true }).click();
+  await head.page.getByRole("dialog").getByRole("button", { name: "Publier", exact: true }).click();
+  await head.page.getByRole("link", { name: "Lire l’article publié" }).click();
+  await head.page.getByText("Diapason et Contre-ut").waitFor();
+  await second.leave();
+}, 180_000);

@@ -34,7 +34,7 @@ func (a *API) secured(next http.Handler) http.Handler {
 // Policy is the content security policy of every page, with its style nonce.
 func Policy(nonce string) string {
 	return fmt.Sprintf("default-src 'self'; script-src 'self'; style-src 'self' 'nonce-%s'; img-src 'self' data: blob:; font-src 'self' data:; "+
-		"media-src 'self' blob:; worker-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'", nonce)
+		"media-src 'self' blob: data:; worker-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'", nonce)
 }
 
 // clientIP believes X-Forwarded-For from the right, for as long as the hop

@@ -51,6 +51,14 @@ func (p *page) Cards(list []card) template.HTML {
 	return m.html()
 }
 
+// spoken is the language of the page's own words among what somebody wrote in French.
+func (p *page) spoken() string {
+	if p.Lang == "fr" {
+		return ""
+	}
+	return ` lang="` + p.Lang + `"`
+}
+
 func (p *page) card(m *markup, c card) {
 	m.as("<article class=\"card\" lang=\"fr\">\n")
 	if c.PictureID != "" {
@@ -73,7 +81,7 @@ func (p *page) card(m *markup, c card) {
 		m.said(c.Standfirst)
 		m.as("</p>\n")
 	}
-	m.as(`<p class="by">`)
+	m.as(`<p class="by"`, p.spoken(), `>`)
 	m.said(p.Names(c.Authors))
 	m.as(" · ")
 	m.time(p.ISO(c.PublishedAt), p.Day(c.PublishedAt))
@@ -120,7 +128,7 @@ func (p *page) brief(m *markup, c card) {
 			m.as("</p></blockquote>\n")
 		}
 	}
-	m.as(`<p class="by">`)
+	m.as(`<p class="by"`, p.spoken(), `>`)
 	for _, tag := range c.About.Tags {
 		m.as(`<a class="tag" href="`)
 		m.said(p.Tag(tag))
@@ -158,7 +166,7 @@ func (p *page) Titles(list []card) template.HTML {
 	for _, c := range list {
 		m.as(`<li lang="fr">`)
 		m.link(p.To("article", c.Slug), c.Title)
-		m.as(` <span class="by">`)
+		m.as(` <span class="by"`, p.spoken(), `>`)
 		m.said(p.Day(c.PublishedAt))
 		m.as("</span></li>\n")
 	}

@@ -31,19 +31,17 @@ func (in *Sent) check() error {
 	if in.Name, err = line(in.Name, 60, "name"); err != nil {
 		return err
 	}
-	if in.Text, err = block(in.Text, longestWords, "text"); err != nil {
-		return err
-	}
-	if in.Link, err = webAddress(in.Link, "link"); err != nil {
-		return err
-	}
 	if in.Name == "" {
 		return missing("name")
+	}
+	if in.Text, err = block(in.Text, longestWords, "text"); err != nil {
+		return err
 	}
 	if utf8.RuneCountInString(in.Text) < shortestWords {
 		return fault.New(fault.Invalid, "journal.words_few", "count", shortestWords).At("text")
 	}
-	return nil
+	in.Link, err = webAddress(in.Link, "link")
+	return err
 }
 
 // mayAdd says whether the caller may add to a piece of the journal.

@@ -44,17 +44,40 @@ type HeldFile struct {
 	File
 	PieceID string `json:"pieceId,omitempty"`
 	Title   string `json:"title,omitempty" doc:"Of a piece that shows it."`
+	Alt     string `json:"alt,omitempty" doc:"What that piece says of the picture."`
 }
 
 // Held lists files that wait for somebody to say who is on them.
 func (s *Service) Held(ctx context.Context, school string, limit int) ([]HeldFile, error) {
-	rows, err := s.db.Reader().QueryContext(ctx, "SELECT "+fileColumns+`, coalesce(p.id, ''), coalesce(r.title, '') FROM journal_file f
+	q := s.db.Reader()
+	rows, err := q.QueryContext(ctx, "SELECT "+fileColumns+`, coalesce(p.id, ''), coalesce(r.id, ''), coalesce(r.title, '') FROM journal_file f
 		LEFT JOIN journal_piece p ON p.id = (SELECT min(u.piece_id) FROM journal_use u WHERE u.file_id = f.id)
 		LEFT JOIN journal_revision r ON r.id = p.work_id
-		WHERE f.school_id = $1 AND f.held = 1 AND f.removed_at IS NULL ORDER BY f.id LIMIT $2`, school, min(max(limit, 1), 200))
-	return collect(rows, err, func(r *sql.Rows, f *HeldFile) error {
-		return r.Scan(&f.ID, &f.Kind, &f.MediaType, &f.Name, &f.Width, &f.Height, &f.Size, &f.RemovedAt, &f.Held, &f.blob, &f.school, &f.PieceID, &f.Title)
+		WHERE f.school_id = $1 AND f.held = 1 AND f.removed_at IS NULL ORDER BY f.created_at, f.id LIMIT $2`, school, min(max(limit, 1), 200))
+	type line struct {
+		HeldFile
+		revision string
+	}
+	all, err := collect(rows, err, func(r *sql.Rows, f *line) error {
+		return r.Scan(&f.ID, &f.Kind, &f.MediaType, &f.Name, &f.Width, &f.Height, &f.Size, &f.RemovedAt, &f.Held, &f.blob, &f.school, &f.PieceID, &f.revision, &f.Title)
 	})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]HeldFile, len(all))
+	for i, f := range all {
+		if out[i] = f.HeldFile; f.Kind != "picture" || f.revision == "" {
+			continue
+		}
+		r, err := revisionBy(ctx, q, f.PieceID, f.revision)
+		if err != nil {
+			return nil, err
+		}
+		if out[i].Alt, err = r.altOf(f.ID); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // ShowFiles says of held files that nobody can be recognised on them, or that

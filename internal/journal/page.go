@@ -259,6 +259,40 @@ func (s *Service) fail(w http.ResponseWriter, r *http.Request, p *page, err erro
 	s.write(w, r, p, "error", problem.Status, problem)
 }
 
+// Conformity is what each page says of the journal's accessibility (decree
+// 2019-768, article 4).
+func (p *page) Conformity() string { return p.T("conforms_" + p.Journal.Accessible) }
+
+// Marks are the attributes of a field of a form: what describes it, and that it is
+// the one to correct, which takes focus.
+func (p *page) Marks(form formData, field, hint string) template.HTMLAttr {
+	describedBy, out := hint, ""
+	if form.Error != "" && form.Field == field {
+		describedBy = strings.TrimSpace(hint + " erreur")
+		out = ` aria-invalid="true" autofocus`
+	}
+	if describedBy != "" {
+		out += ` aria-describedby="` + describedBy + `"`
+	}
+	return template.HTMLAttr(out)
+}
+
+// refuse says what is wrong with a form, and with which of its fields.
+func (p *page) refuse(form *formData, f *fault.Error, labels map[string]string) {
+	form.Error, form.Field = p.s.texts.T(p.locale, f.Key, f.Args), f.Field
+	if key := labels[f.Field]; key != "" {
+		form.Label = p.T(key)
+	}
+}
+
+// titled is a page's title, which says first that something is to be corrected.
+func (p *page) titled(form formData, title string) string {
+	if form.Error == "" {
+		return title
+	}
+	return p.T("wrong_title", "title", title)
+}
+
 // part is a piece of a list with the page that shows it.
 type part struct {
 	Page *page

@@ -45,6 +45,7 @@ type formData struct {
 	Contact, Passages, Why string
 	Title, Contribution    string
 	Error, Field           string
+	Label                  string // of the field, as the page words it
 	Preview, Done          bool
 }
 
@@ -127,7 +128,7 @@ func (s *Service) showArticle(w http.ResponseWriter, r *http.Request, p *page, f
 	if err := s.beside(ctx, q, p, &d); err != nil {
 		return err
 	}
-	p.Title, p.Kind, p.Path = live.Title, "article", p.To("article", value(found.Slug))
+	p.Title, p.Kind, p.Path = p.titled(d.Form, live.Title), "article", p.To("article", value(found.Slug))
 	if live.Standfirst != "" {
 		p.About = live.Standfirst
 	}
@@ -297,7 +298,7 @@ func (s *Service) sendAddition(w http.ResponseWriter, r *http.Request) {
 		if f.Key == "journal.form_spent" {
 			form.Token, form.Work = s.newForm("add\x00"+found.ID), ""
 		}
-		form.Error, form.Field = s.texts.T(p.locale, f.Key, f.Args), f.Field
+		p.refuse(&form, f, map[string]string{"name": "who_are_you", "text": "your_message", "link": "link_optional"})
 		err = s.showArticle(w, r, p, found, form, http.StatusUnprocessableEntity)
 	} else if err == nil && !sending {
 		form.Name, form.Text, form.Link, form.Preview = in.Name, in.Text, in.Link, true
@@ -359,7 +360,7 @@ func (s *Service) showReport(w http.ResponseWriter, r *http.Request, p *page, fo
 		}
 		d.Excerpt = excerpt
 	}
-	p.Title = p.T("report")
+	p.Title = p.titled(form, p.T("report"))
 	s.write(w, r, p, "report", status, d)
 }
 
@@ -374,7 +375,8 @@ func (s *Service) sendReport(w http.ResponseWriter, r *http.Request) {
 	case err == nil:
 		http.Redirect(w, r, p.To("suivi", receipt), http.StatusSeeOther)
 	case f != nil && f.Kind != fault.Limited:
-		form := formData{Token: in.Token, Why: in.Why, Text: in.Text, Contribution: in.Contribution, Error: s.texts.T(p.locale, f.Key, f.Args), Field: f.Field}
+		form := formData{Token: in.Token, Why: in.Why, Text: in.Text, Contribution: in.Contribution}
+		p.refuse(&form, f, map[string]string{"why": "report_why", "text": "report_text"})
 		if f.Key == "journal.form_spent" {
 			form.Token = s.newForm("report\x00" + found.ID)
 		}
@@ -396,7 +398,7 @@ func (s *Service) showReply(w http.ResponseWriter, r *http.Request, p *page, fou
 		s.fail(w, r, p, err)
 		return
 	}
-	p.Title = p.T("reply")
+	p.Title = p.titled(form, p.T("reply"))
 	s.write(w, r, p, "reply", status, alarmData{Slug: value(found.Slug), Title: live.Title, Most: max(len([]rune(doc.Plain())), shortestSpan), Form: form})
 }
 
@@ -411,7 +413,8 @@ func (s *Service) sendReply(w http.ResponseWriter, r *http.Request) {
 	case err == nil:
 		http.Redirect(w, r, p.To("suivi", receipt), http.StatusSeeOther)
 	case f != nil && f.Kind != fault.Limited && f.Kind != fault.Gone:
-		form := formData{Token: in.Token, Name: in.Name, Contact: in.Contact, Passages: in.Passages, Text: in.Text, Error: s.texts.T(p.locale, f.Key, f.Args), Field: f.Field}
+		form := formData{Token: in.Token, Name: in.Name, Contact: in.Contact, Passages: in.Passages, Text: in.Text}
+		p.refuse(&form, f, map[string]string{"name": "reply_name", "contact": "reply_contact", "passages": "reply_about", "text": "reply_text"})
 		if f.Key == "journal.form_spent" || f.Key == "journal.form_stale" {
 			form.Token = s.newForm("reply\x00" + found.ID)
 		}
@@ -430,7 +433,7 @@ func (s *Service) pageHowTo(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Service) showHowTo(w http.ResponseWriter, r *http.Request, p *page, form formData, status int) {
-	p.Title, p.Here = p.T("how_to"), "howto"
+	p.Title, p.Here = p.titled(form, p.T("how_to")), "howto"
 	s.write(w, r, p, "howto", status, form)
 }
 
@@ -449,7 +452,14 @@ func (s *Service) sendPiece(w http.ResponseWriter, r *http.Request) {
 	case err == nil:
 		http.Redirect(w, r, p.To("publier")+"?recu=1", http.StatusSeeOther)
 	case f != nil && f.Kind != fault.Limited && f.Kind != fault.Forbidden:
-		form := formData{Token: in.Token, Name: in.PenName, Title: in.Title, Text: in.Text, Error: s.texts.T(p.locale, f.Key, f.Args), Field: f.Field}
+		form := formData{Token: in.Token, Name: in.PenName, Title: in.Title, Text: in.Text}
+		p.refuse(&form, f, map[string]string{"name": "offer_name", "penName": "offer_name", "title": "offer_title", "text": "offer_text", "body": "offer_text"})
+		if form.Field == "penName" {
+			form.Field = "name"
+		}
+		if form.Field == "body" {
+			form.Field = "text"
+		}
 		if f.Key == "journal.form_spent" || f.Key == "journal.form_stale" {
 			form.Token = s.newForm("piece\x00" + p.Journal.School.ID)
 		}

@@ -289,6 +289,9 @@ func (s *Service) pageCalendar(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.Here, p.Title = "calendar", p.T("calendar")
+	if !p.Static {
+		p.Title += " — " + p.Month(first.Year(), int(first.Month()))
+	}
 	to := func(t time.Time) string { return p.To("calendrier") + "?mois=" + t.Format("2006-01") }
 	s.write(w, r, p, "calendar", http.StatusOK, calendarData{first.Year(), int(first.Month()), list, to(first.AddDate(0, -1, 0)), to(next)})
 }
@@ -333,6 +336,12 @@ func (s *Service) pageSearch(w http.ResponseWriter, r *http.Request) {
 		d.Next = p.To("recherche") + "?q=" + escapeQuery(question) + "&depuis=" + strconv.Itoa(next)
 	}
 	p.Here, p.Title, p.Hidden = "search", p.T("search"), true
+	if d.Asked {
+		p.Title = p.T("search_for", "words", question)
+		if len(list) == 0 {
+			p.Title += " — " + p.T("search_none")
+		}
+	}
 	s.write(w, r, p, "search", http.StatusOK, d)
 }
 

@@ -182,6 +182,15 @@ func scanRevision(row interface{ Scan(...any) error }) (revision, error) {
 	return r, json.Unmarshal([]byte(about), &r.About)
 }
 
+// altOf is what the revision says of a picture, "" when it says nothing.
+func (r revision) altOf(file string) (string, error) {
+	if r.PictureID == file {
+		return r.PictureAlt, nil
+	}
+	doc, err := text.Parse(r.Body)
+	return doc.Alt(file), err
+}
+
 func revisionBy(ctx context.Context, q store.Queryer, piece, id string) (revision, error) {
 	r, err := scanRevision(q.QueryRowContext(ctx, "SELECT "+revisionColumns+" FROM journal_revision r WHERE r.id = $1 AND r.piece_id = $2", id, piece))
 	if errors.Is(err, sql.ErrNoRows) {

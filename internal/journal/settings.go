@@ -28,6 +28,7 @@ type Masthead struct {
 	Contact         string   `json:"contact" maxLength:"240"`
 	HowTo           string   `json:"howTo" maxLength:"4000"`
 	Accessibility   string   `json:"accessibility" maxLength:"4000"`
+	Accessible      string   `json:"accessible,omitempty" enum:"none,part,full" doc:"What the statement of accessibility concludes; none without an audit (decree 2019-768)."`
 }
 
 // JournalSettings are the settings with what the law and the installation add.
@@ -45,11 +46,11 @@ type journal struct {
 	Regime Regime
 }
 
-const journalColumns = "school_id, slug, title, subtitle, opened, widest, contributions, outside, director, director_as, director_consent, publisher, host, contact, how_to, accessibility"
+const journalColumns = "school_id, slug, title, subtitle, opened, widest, contributions, outside, director, director_as, director_consent, publisher, host, contact, how_to, accessibility, accessible"
 
 func scanJournal(row interface{ Scan(...any) error }) (school string, in Masthead, err error) {
 	var consent sql.NullString
-	err = row.Scan(&school, &in.Slug, &in.Title, &in.Subtitle, &in.Opened, &in.Widest, &in.Contributions, &in.Outside, &in.Director, &in.DirectorAs, &consent, &in.Publisher, &in.Host, &in.Contact, &in.HowTo, &in.Accessibility)
+	err = row.Scan(&school, &in.Slug, &in.Title, &in.Subtitle, &in.Opened, &in.Widest, &in.Contributions, &in.Outside, &in.Director, &in.DirectorAs, &consent, &in.Publisher, &in.Host, &in.Contact, &in.HowTo, &in.Accessibility, &in.Accessible)
 	in.DirectorConsent = consent.String
 	return school, in, err
 }
@@ -94,7 +95,7 @@ func (s *Service) Settings(ctx context.Context, school string) (JournalSettings,
 		}
 		out.Regime = RegimeOf(of.Kind)
 		out.Masthead = Masthead{
-			Slug: slugOf(of.Name, 40), Title: of.Name, Widest: ToSchool, Contributions: "members", Director: of.ControllerName, DirectorAs: "head",
+			Slug: slugOf(of.Name, 40), Title: of.Name, Widest: ToSchool, Contributions: "members", Accessible: "none", Director: of.ControllerName, DirectorAs: "head",
 			Publisher: of.Name, Host: value(of.Processor), Contact: of.ControllerContact,
 		}
 		return out, nil
@@ -136,6 +137,9 @@ func (in *Masthead) check(regime Regime) error {
 			return err
 		}
 	}
+	if in.Accessible == "" || in.Accessibility == "" { // nothing is claimed without its statement
+		in.Accessible = "none"
+	}
 	if !in.Widest.within(ToPublic) {
 		return fault.New(fault.Invalid, "journal.audience_unknown").At("widest")
 	}
@@ -170,12 +174,12 @@ func (s *Service) SetSettings(ctx context.Context, school, by string, in Masthea
 				return fault.New(fault.Conflict, "journal.consent_ended").At("directorConsent")
 			}
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO journal (`+journalColumns+`, set_by, set_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+		_, err := tx.ExecContext(ctx, `INSERT INTO journal (`+journalColumns+`, set_by, set_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
 			ON CONFLICT (school_id) DO UPDATE SET slug = excluded.slug, title = excluded.title, subtitle = excluded.subtitle, opened = excluded.opened, widest = excluded.widest,
 			contributions = excluded.contributions, outside = excluded.outside, director = excluded.director, director_as = excluded.director_as, director_consent = excluded.director_consent,
-			publisher = excluded.publisher, host = excluded.host, contact = excluded.contact, how_to = excluded.how_to, accessibility = excluded.accessibility, set_by = excluded.set_by, set_at = excluded.set_at`,
+			publisher = excluded.publisher, host = excluded.host, contact = excluded.contact, how_to = excluded.how_to, accessibility = excluded.accessibility, accessible = excluded.accessible, set_by = excluded.set_by, set_at = excluded.set_at`,
 			school, in.Slug, in.Title, in.Subtitle, number(in.Opened), in.Widest, in.Contributions, number(in.Outside), in.Director, in.DirectorAs, optional(in.DirectorConsent),
-			in.Publisher, in.Host, in.Contact, in.HowTo, in.Accessibility, by, s.now())
+			in.Publisher, in.Host, in.Contact, in.HowTo, in.Accessibility, in.Accessible, by, s.now())
 		if store.IsUnique(err) {
 			return fault.New(fault.Conflict, "journal.slug_taken").At("slug")
 		}

@@ -40,7 +40,7 @@ func journalTables() []Table {
 				school, said("slug", "datamap.c_journal_slug"), said("title", "datamap.c_journal_title"), said("subtitle", "datamap.c_journal_title"), said("opened", "datamap.c_journal_opened"),
 				said("widest", "datamap.c_journal_audience"), said("contributions", "datamap.c_journal_who_adds"), said("outside", "datamap.c_journal_outside"), said("director", "datamap.c_journal_director"),
 				said("director_as", "datamap.c_journal_director"), plain("director_consent", "datamap.c_journal_consent"), said("publisher", "datamap.c_journal_notice"), said("host", "datamap.c_journal_notice"),
-				said("contact", "datamap.c_journal_notice"), said("how_to", "datamap.c_journal_notice"), said("accessibility", "datamap.c_journal_notice"), by("set_by"), plain("set_at", "datamap.c_at"),
+				said("contact", "datamap.c_journal_notice"), said("how_to", "datamap.c_journal_notice"), said("accessibility", "datamap.c_journal_notice"), said("accessible", "datamap.c_journal_notice"), by("set_by"), plain("set_at", "datamap.c_at"),
 			},
 		},
 		{

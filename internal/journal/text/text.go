@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"preau/internal/fault"
+	"preau/internal/journal/captions"
 	"preau/internal/journal/formula"
 )
 
@@ -45,6 +46,7 @@ type node struct {
 	caption string
 	formula formula.Formula
 	words   string // of a recording: all that is said in it
+	timed   string // of a film: its captions, as WebVTT
 	inside  []node
 }
 
@@ -79,6 +81,8 @@ type attrs struct {
 	Name    string  `json:"name"`
 	Kind    string  `json:"kind"`
 	Words   string  `json:"words"`
+	// Captions are WebVTT or SubRip, as their author's file has them.
+	Captions string `json:"captions"`
 }
 
 // blocks and inlines say what may stand where.
@@ -265,6 +269,13 @@ func (r *reader) recording(n node, a attrs) (node, error) {
 	if utf8.RuneCountInString(n.caption) > maxLine || utf8.RuneCountInString(n.credit) > maxLine {
 		return n, refused("journal.text_long", "count", maxLine)
 	}
+	if a.Captions != "" {
+		cues, err := captions.Parse(a.Captions)
+		if err != nil {
+			return n, err
+		}
+		n.timed = captions.WebVTT(cues)
+	}
 	if runes := utf8.RuneCountInString(n.words); runes > maxWords {
 		return n, refused("journal.text_long", "count", maxWords)
 	} else if r.runes += runes; r.runes > maxRunes {
@@ -343,6 +354,16 @@ func clean(s string) string {
 
 // Files are the ids of the files that the text shows.
 func (d Doc) Files() []string { return d.files }
+
+// Alt is what is said of the picture of a file.
+func (d Doc) Alt(file string) string {
+	for _, n := range d.blocks {
+		if n.kind == "image" && n.file == file {
+			return n.alt
+		}
+	}
+	return ""
+}
 
 // Alts are the words of its pictures.
 func (d Doc) Alts() []string {

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"encoding/base64"
 	"html/template"
 	"strconv"
 	"strings"
@@ -84,11 +85,19 @@ func (n node) player(out *strings.Builder) {
 		}
 	}
 	name := esc(n.caption)
-	out.WriteString(`<figure class="recording"><` + tag + ` src="` + FilePath + esc(n.file) + `" controls preload="none" aria-label="` + name + `"></` + tag + "><figcaption>" + name)
+	out.WriteString(`<figure class="recording"><` + tag + ` src="` + FilePath + esc(n.file) + `" controls preload="none" aria-label="` + name + `">` + n.track() + "</" + tag + "><figcaption>" + name)
 	if n.credit != "" {
 		out.WriteString(` <small class="credit">` + esc(n.credit) + "</small>")
 	}
-	out.WriteString("</figcaption><details><summary>Transcription</summary>\n" + words.String() + "</details><div class=\"on-paper\">" + words.String() + "</div></figure>\n")
+	out.WriteString("</figcaption><details><summary>Transcription<span class=\"heard\"> : " + name + "</span></summary>\n" + words.String() + "</details><div class=\"on-paper\">" + words.String() + "</div></figure>\n")
+}
+
+// track holds the captions in the page itself: they go where it goes.
+func (n node) track() string {
+	if n.timed == "" {
+		return ""
+	}
+	return `<track kind="captions" srclang="fr" label="Sous-titres" default src="data:text/vtt;base64,` + base64.StdEncoding.EncodeToString([]byte(n.timed)) + `">`
 }
 
 func (n node) inline(out *strings.Builder) {

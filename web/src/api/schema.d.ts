@@ -3423,6 +3423,8 @@ export interface components {
             startsAt: number;
         };
         HeldFile: {
+            /** @description What that piece says of the picture. */
+            alt?: string;
             /** Format: int64 */
             height?: number;
             /** @description Brought from an old site, and nobody has said yet who is on it: readers do not see it. */
@@ -3697,6 +3699,11 @@ export interface components {
         JournalSettings: {
             accessibility: string;
             /**
+             * @description What the statement of accessibility concludes; none without an audit (decree 2019-768).
+             * @enum {string}
+             */
+            accessible?: "none" | "part" | "full";
+            /**
              * Format: int64
              * @description How many days the network address of a contribution is kept: the operator's setting.
              */
@@ -3877,6 +3884,11 @@ export interface components {
         };
         Masthead: {
             accessibility: string;
+            /**
+             * @description What the statement of accessibility concludes; none without an audit (decree 2019-768).
+             * @enum {string}
+             */
+            accessible?: "none" | "part" | "full";
             contact: string;
             /**
              * @description Who may add to a piece.

@@ -197,6 +197,8 @@ export const sayInThread = (school: string, piece: string, text: string) => call
 export const takePiece = (school: string, piece: string, hold: boolean) => call<null>("PUT", `${one(school, piece)}/holder`, { body: { hold } });
 export const addAuthor = (school: string, piece: string, penName: string) => call<null>("POST", `${one(school, piece)}/authors`, { body: { penName } });
 export const orderAuthors = (school: string, piece: string, authors: readonly string[]) => call<null>("PUT", `${one(school, piece)}/authors`, { body: { authors } });
+export const answerInvitation = (school: string, piece: string, sign: boolean) => call<null>("PUT", `${one(school, piece)}/signature`, { body: { sign } });
+export const renameAuthor = (school: string, author: string, penName: string) => call<null>("PUT", `${top(school)}/authors/${author}`, { body: { penName } });
 export const removeAuthor = (school: string, piece: string, author: string) => call<null>("DELETE", `${one(school, piece)}/authors/${author}`);
 
 export const sortContributions = (school: string, body: Sorting) => call<null>("POST", `${top(school)}/contributions/sort`, { body });

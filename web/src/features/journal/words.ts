@@ -3,7 +3,7 @@ import type { Author, PieceLine } from "./api";
 
 /** Who signs, as readers see it. */
 export function signed(t: T, authors: readonly Author[]): string {
-  const names = authors.map((a) => a.penName).filter(Boolean);
+  const names = authors.filter((a) => !a.invited).map((a) => a.penName).filter(Boolean);
   return names.length > 0 ? names.join(", ") : t("nobody");
 }
 

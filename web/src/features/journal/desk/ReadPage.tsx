@@ -1,14 +1,15 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Eye, PenLine } from "lucide-react";
 import { useState } from "react";
-import { useParams } from "wouter";
+import { useLocation, useParams } from "wouter";
 import { useT } from "@/i18n";
-import { Button, Card, ErrorState, LinkButton, Notice, Page, ProblemNotice, Skeleton } from "@/ui";
-import { type Act, acts, type Content, fileAddress, journalKey, type PieceDetail, pieceQuery, takePiece } from "../api";
+import { Button, Card, ErrorState, LinkButton, Notice, Page, ProblemNotice, Skeleton, toast } from "@/ui";
+import { type Act, acts, type Content, answerInvitation, fileAddress, journalKey, type PieceDetail, pieceQuery, takePiece } from "../api";
 import { Body } from "../Body";
 import { usePlace, usePlaceFormat } from "../place";
 import { signed, standsAt, titleOf } from "../words";
 import type { TextNode } from "../write/document";
+import { Authors } from "../write/Authors";
 import { PenDialog } from "../write/PenDialog";
 import { ActDialog } from "./ActDialog";
 import { Differences } from "./Differences";
@@ -55,7 +56,7 @@ function Shown({ content, piece }: { content: Content; piece: PieceDetail }) {
           {about.documents?.map((id, i) => (
             <li key={id}>
               <a href={fileAddress(id)} download>
-                {t("document_number", { count: i + 1 })}
+                {piece.files.find((file) => file.id === id)?.name || t("document_number", { count: i + 1 })}
               </a>
             </li>
           ))}
@@ -90,12 +91,21 @@ export default function ReadPage() {
   const format = usePlaceFormat();
   const queries = useQueryClient();
   const { piece: id } = useParams<{ piece: string }>();
+  const [, go] = useLocation();
   const [naming, setNaming] = useState(false);
   const [act, setAct] = useState<Act | null>(null);
   const found = useQuery(pieceQuery(school, id));
   const take = useMutation({
     mutationFn: (hold: boolean) => takePiece(school, id, hold),
     onSuccess: () => queries.invalidateQueries({ queryKey: journalKey(school) }),
+  });
+  const answer = useMutation({
+    mutationFn: (sign: boolean) => answerInvitation(school, id, sign),
+    onSuccess: async (_, sign) => {
+      await queries.invalidateQueries({ queryKey: journalKey(school) });
+      toast(t(sign ? "invitation_taken" : "invitation_left"));
+      if (!sign) go(base);
+    },
   });
   const back = { href: base, label: t("title") };
   const piece = found.data;
@@ -135,6 +145,20 @@ export default function ReadPage() {
       {me.regime === "pupils" && me.head && <Notice>{t("head_lycee")}</Notice>}
       {piece.status === "refused" && piece.mine && <Notice tone="brick">{t(`refused_text${tu}`)}</Notice>}
       {piece.publishedAt !== undefined && piece.publishedAt > Date.now() && piece.status === "published" && <Notice>{t("comes_at", { moment: format.moment(piece.publishedAt) })}</Notice>}
+      {piece.invited && (
+        <Notice tone="sun" title={t(`invitation${tu}`)}>
+          <p>{t(`invitation_text${tu}`)}</p>
+          {answer.error && <ProblemNotice problem={answer.error} />}
+          <div className="desk-row">
+            <Button tone="main" onPress={() => answer.mutate(true)} pending={answer.isPending && answer.variables}>
+              {t("invitation_yes")}
+            </Button>
+            <Button onPress={() => answer.mutate(false)} pending={answer.isPending && !answer.variables}>
+              {t("invitation_no")}
+            </Button>
+          </div>
+        </Notice>
+      )}
       {take.error && <ProblemNotice problem={take.error} />}
       {(possible.length > 0 || deciding) && (
         <div className="desk-row acts" role="group" aria-label={t("acts")}>
@@ -160,7 +184,12 @@ export default function ReadPage() {
       <Card>
         <Shown content={piece.work} piece={piece} />
       </Card>
-      {piece.workN > 1 && (
+      {!piece.mine && (me.editor || (me.head && me.regime === "adults")) && (
+        <Card title={t("authors")}>
+          <Authors piece={piece} />
+        </Card>
+      )}
+      {piece.workN > 1 && !piece.invited && (
         <Card title={t("differences")}>
           <Differences piece={piece} />
         </Card>
