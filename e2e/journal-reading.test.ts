@@ -222,6 +222,12 @@ test("a pupil puts a sound, a film and a formula in a piece; they are read, play
     await p.getByRole("textbox", { name: "Titre de l’enregistrement" }).fill(name);
     await p.getByRole("textbox", { name: "Ce qui y est dit" }).fill("Un son pur, sans parole.");
     await p.getByRole("textbox", { name: "Qui a fait l’enregistrement" }).fill("Diapason");
+    if (type === "video/webm") {
+      await p.getByRole("dialog").locator("input[type=file]").setInputFiles({ name: "mots.txt.vtt", mimeType: "text/vtt", buffer: Buffer.from("Pas de temps ici") });
+      await p.getByText(/Ce fichier ne contient pas de sous-titres lisibles/).waitFor();
+      await p.getByRole("dialog").locator("input[type=file]").setInputFiles({ name: "mire.srt", mimeType: "application/x-subrip", buffer: Buffer.from("1\n00:00:00,000 --> 00:00:00,900\n<i>La mire</i> & le son\n") });
+      await p.getByText("1 sous-titre", { exact: true }).waitFor();
+    }
     await accessible(p, `the words of ${file}`);
     await p.getByRole("dialog").getByRole("button", { name: "Mettre dans le texte" }).click();
     await text.locator(`figure:has-text("${name}")`).waitFor();
@@ -261,6 +267,14 @@ test("a pupil puts a sound, a film and a formula in a piece; they are read, play
     });
     expect(played, tag).toBeGreaterThan(0.4);
   }
+  const cues = await page.locator("video").evaluate(async (player) => {
+    const [track] = (player as HTMLMediaElement).textTracks;
+    if (!track) return [];
+    track.mode = "showing";
+    for (let i = 0; i < 50 && !track.cues?.length; i++) await new Promise((again) => setTimeout(again, 100));
+    return [...(track.cues ?? [])].map((cue) => (cue as VTTCue).getCueAsHTML().textContent);
+  });
+  expect(cues, "captions").toEqual(["La mire & le son"]);
   const part = await page.evaluate(async (src) => {
     const answer = await fetch(src, { headers: { Range: "bytes=10-19" } });
     return [answer.status, answer.headers.get("Content-Range"), (await answer.arrayBuffer()).byteLength];
@@ -290,7 +304,7 @@ test("a pupil asks another to sign: the name shows once they agree, and the edit
 
   const p = writer.page;
   await p.setViewportSize({ width: 1280, height: 800 });
-  await p.getByRole("link", { name: "Le journal" }).first().click();
+  await p.goto(`${server.origin}/eleve/redaction`);
   await p.getByRole("button", { name: "Écrire un article" }).click();
   await p.getByRole("textbox", { name: "Titre", exact: true }).fill("À deux voix");
   await p.getByRole("textbox", { name: "Texte", exact: true }).fill("Nous chantons à deux voix.");
@@ -301,7 +315,7 @@ test("a pupil asks another to sign: the name shows once they agree, and the edit
   await choose(p, p, "Qui le lira", "tout le monde");
   await p.getByText(/^Enregistré à /).waitFor();
 
-  await q.getByRole("link", { name: "Le journal" }).first().click();
+  await q.goto(`${server.origin}/eleve/redaction`);
   await q.getByRole("link", { name: "À deux voix" }).click();
   await q.getByText("On te propose de signer cet article").waitFor();
   await accessible(q, "an invitation to sign, at 360 px");

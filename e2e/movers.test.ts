@@ -132,10 +132,10 @@ test("a picture that came is seen by nobody until somebody has said that nobody 
   await page.getByText("Publiés avec leur date").click();
   await choose(page, page, "Qui les lira", "tout le monde");
   await page.getByRole("button", { name: "Faire venir", exact: true }).click();
-  await page.getByText("C’est fait").waitFor();
+  await page.getByText("C’est fait").first().waitFor();
   await accessible(page, "a second site that has come");
   await page.getByRole("link", { name: "Regarder les images" }).click();
-  await page.getByRole("img", { name: "cour.png" }).waitFor();
+  await page.getByRole("img", { name: "La cour" }).waitFor();
   await accessibleInBoth(page, "pictures to look at");
   const reader = await Person.arrive(browser, server.origin);
   const old = `${server.origin}/journal/le-platane/ancien/spip.php?article7`;

@@ -3,10 +3,15 @@ import { useEffect, useRef } from "react";
 import { readFormula } from "./api";
 import { usePlace } from "./place";
 
+/** A formula as the server reads it: MathML, and how it is said. */
+export function useFormula(source: string) {
+  const { school } = usePlace();
+  return useQuery({ queryKey: ["formula", source], queryFn: () => readFormula(school, source), staleTime: Number.POSITIVE_INFINITY, retry: false });
+}
+
 /** A formula that the server has turned into MathML, or its source until then. */
 export function Formula({ source }: { source: string }) {
-  const { school } = usePlace();
-  const shown = useQuery({ queryKey: ["formula", source], queryFn: () => readFormula(school, source), staleTime: Number.POSITIVE_INFINITY, retry: false });
+  const shown = useFormula(source);
   if (!shown.data) return <code>{source}</code>;
   return <MathML markup={shown.data.mathml} />;
 }

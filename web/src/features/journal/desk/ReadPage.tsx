@@ -129,7 +129,9 @@ export default function ReadPage() {
           {me.slug && (
             <a className="button button-plain" href={`/journal/${me.slug}/apercu/${id}`} target="_blank" rel="noreferrer">
               <Eye aria-hidden size={18} />
-              <span>{t("preview")}</span>
+              <span>
+                {t("preview")} <span className="heard">{t("new_tab")}</span>
+              </span>
             </a>
           )}
         </>

@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Link } from "wouter";
 import { useT } from "@/i18n";
-import { Actions, Button, Card, ErrorState, FileDrop, Notice, ProblemNotice, Progress, Skeleton } from "@/ui";
+import { Actions, Button, Card, ErrorState, FileDrop, Notice, ProblemNotice, Progress, Skeleton, announce } from "@/ui";
 import { journalKey } from "../api";
 import { usePlace } from "../place";
 import { Pieces, Report } from "./Report";
@@ -83,6 +83,12 @@ function Going({ id, onAgain }: { id: string; onAgain: () => void }) {
   const t = useT("movers");
   const { school } = usePlace();
   const move = useQuery(moveQuery(school, id));
+  const at = move.data?.state;
+  const before = useRef(at);
+  useEffect(() => {
+    if (before.current !== undefined && before.current !== at && (at === "read" || at === "done")) announce(t(at === "read" ? "report_ready" : "done"));
+    before.current = at;
+  }, [at, t]);
   if (!move.data) return move.error ? <ErrorState error={move.error} onRetry={() => void move.refetch()} /> : <Skeleton rows={3} />;
   const { state, report, problem, step, total } = move.data;
   const again = (

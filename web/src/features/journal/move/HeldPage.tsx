@@ -23,13 +23,14 @@ function Held({ file, onRemove }: { file: HeldFile; onRemove: () => void }) {
   return (
     <li className="move-held">
       {file.kind === "picture" ? (
-        <img src={fileAddress(file.id)} alt={file.name} loading="lazy" />
+        <img src={fileAddress(file.id)} alt={file.alt || t("held_undescribed")} loading="lazy" />
       ) : (
         <a href={fileAddress(file.id)} download>
           {t("held_open")}
         </a>
       )}
       <p>{file.name}</p>
+      {file.kind === "picture" && !file.alt && <p className="field-help">{t("held_ask")}</p>}
       {file.pieceId && (
         <p>
           <Link href={`${base}/article/${file.pieceId}`}>{t("held_in", { title: file.title ?? "" })}</Link>
@@ -40,7 +41,7 @@ function Held({ file, onRemove }: { file: HeldFile; onRemove: () => void }) {
         <Button onPress={() => show.mutate()} pending={show.isPending} label={t("held_nobody_of", { name: file.name })}>
           {t("held_nobody")}
         </Button>
-        <LinkButton href={`${base}/autorisations`}>{t("held_consent")}</LinkButton>
+        <LinkButton href={`${base}/autorisations`} label={t("held_consent_of", { name: file.name })}>{t("held_consent")}</LinkButton>
         <Button onPress={onRemove} label={t("held_remove_of", { name: file.name })}>
           {t("held_remove")}
         </Button>

@@ -15,6 +15,7 @@ function Settings({ set }: { set: JournalSettings }) {
   const [opened, setOpened] = useState(set.opened);
   const [outside, setOutside] = useState(set.outside);
   const [widest, setWidest] = useState(set.widest);
+  const [accessible, setAccessible] = useState(set.accessible ?? "none");
   const [directorAs, setDirectorAs] = useState(set.directorAs);
   const consents = useQuery({ ...consentsQuery(school), enabled: set.regime === "pupils" });
   const save = useMutation({
@@ -24,7 +25,7 @@ function Settings({ set }: { set: JournalSettings }) {
         slug: text("slug"), title: text("title"), subtitle: text("subtitle"), opened, widest, outside,
         contributions: text("contributions") as JournalSettings["contributions"],
         director: text("director"), directorAs, directorConsent: directorAs === "pupil" ? text("directorConsent") || undefined : undefined,
-        publisher: text("publisher"), host: text("host"), contact: text("contact"), howTo: text("howTo"), accessibility: text("accessibility"),
+        publisher: text("publisher"), host: text("host"), contact: text("contact"), howTo: text("howTo"), accessibility: text("accessibility"), accessible,
       });
     },
     onSuccess: async () => {
@@ -90,6 +91,7 @@ function Settings({ set }: { set: JournalSettings }) {
       </Card>
       <Card title={t("settings_pages")}>
         <TextArea label={t("settings_howto")} name="howTo" optional rows={5} maxLength={4000} defaultValue={set.howTo} wide />
+        <Select label={t("settings_accessible")} value={accessible} options={(["none", "part", "full"] as const).map((id) => ({ id, label: t(`accessible_${id}`) }))} onChange={setAccessible} help={t("settings_accessible_help")} wide />
         <TextArea label={t("settings_accessibility")} name="accessibility" optional rows={5} maxLength={4000} defaultValue={set.accessibility} wide />
       </Card>
       <Actions>

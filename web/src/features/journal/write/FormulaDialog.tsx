@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useT } from "@/i18n";
-import { Actions, Button, Dialog, Form, ProblemNotice, TextField } from "@/ui";
+import { problemOf } from "@/api/problem";
+import { Actions, Button, Dialog, Form, TextField } from "@/ui";
 import { readFormula } from "../api";
 import { MathML } from "../Formula";
 import { usePlace } from "../place";
@@ -12,17 +13,21 @@ function Typed({ source, onClose, onDone }: { source: string; onClose: () => voi
   const [typed, setTyped] = useState(source);
   const trimmed = typed.trim();
   const shown = useQuery({ queryKey: ["formula", trimmed], queryFn: () => readFormula(school, trimmed), staleTime: Number.POSITIVE_INFINITY, retry: false, enabled: trimmed !== "", placeholderData: (before) => before });
+  // What is half typed is wrong for a moment: it is said calmly, and at the field once it is sent.
+  const wrong = shown.error ? `${problemOf(shown.error).message}${trimmed.includes("\\") ? ` ${t("formula_latex")}` : ""}` : "";
   return (
     <Form
       onSubmit={() => {
-        if (!shown.data || shown.error || shown.isPlaceholderData) return;
+        if (shown.error) return { formula: wrong };
+        if (!shown.data || shown.isPlaceholderData) return undefined;
         onDone(trimmed);
         onClose();
+        return undefined;
       }}
     >
       <TextField label={t("formula")} name="formula" required maxLength={300} value={typed} onChange={setTyped} help={t("formula_help")} autoCapitalize="off" wide autoFocus />
       <div className="formula-shown" aria-live="polite" aria-label={t("formula_seen")} role="group">
-        {trimmed !== "" && shown.error ? <ProblemNotice problem={shown.error} /> : shown.data && <MathML markup={shown.data.mathml} />}
+        {trimmed !== "" && shown.error ? <p className="field-help">{wrong}</p> : shown.data && <MathML markup={shown.data.mathml} />}
         {shown.data && !shown.error && trimmed !== "" && <p className="field-help">{t("formula_said", { words: shown.data.words })}</p>}
       </div>
       <Actions>

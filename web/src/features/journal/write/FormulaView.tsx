@@ -2,7 +2,7 @@ import { type NodeViewProps, NodeViewWrapper } from "@tiptap/react";
 import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useT } from "@/i18n";
-import { Formula } from "../Formula";
+import { Formula, useFormula } from "../Formula";
 import { FormulaDialog } from "./FormulaDialog";
 
 /** A formula in the text as it is written: pressing it changes it. */
@@ -10,10 +10,11 @@ export function FormulaView({ node, updateAttributes }: NodeViewProps) {
   const t = useT("desk");
   const [open, setOpen] = useState(false);
   const source = String(node.attrs.source);
+  const said = useFormula(source);
   return (
     <NodeViewWrapper as="span" contentEditable={false}>
       <Button className="prose-formula" onPress={() => setOpen(true)}>
-        <Formula source={source} /> <span className="heard">{t("formula_change")}</span>
+        <Formula source={source} /> <span className="heard">{t("formula_change_of", { words: said.data?.words ?? source })}</span>
       </Button>
       <FormulaDialog open={open} onClose={() => setOpen(false)} source={source} onDone={(typed) => updateAttributes({ source: typed })} />
     </NodeViewWrapper>

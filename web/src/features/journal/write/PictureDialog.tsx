@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useT } from "@/i18n";
-import { Actions, Button, Dialog, FileDrop, Form, Notice, ProblemNotice, TextArea, TextField } from "@/ui";
+import { Actions, Button, Dialog, FileDrop, Form, Notice, ProblemNotice, TextArea, TextField, announce } from "@/ui";
 import { fileAddress, sendFile } from "../api";
 import { usePlace } from "../place";
 import type { PictureWords } from "./schema";
@@ -30,7 +30,7 @@ function Words({ words, withCaption, onClose, onDone }: { words: PictureWords } 
       }}
     >
       <img className="picture-preview" src={fileAddress(words.file)} alt="" />
-      <TextArea label={t("alt")} name="alt" required rows={2} maxLength={400} defaultValue={words.alt} help={t(`alt_help${tu}`)} wide />
+      <TextArea label={t("alt")} name="alt" required autoFocus rows={2} maxLength={400} defaultValue={words.alt} help={t(`alt_help${tu}`)} wide />
       <TextField label={t("credit")} name="credit" required maxLength={200} defaultValue={words.credit} help={t("credit_help")} wide />
       {withCaption && <TextField label={t("caption")} name="caption" optional maxLength={400} defaultValue={words.caption} wide />}
       <Actions>
@@ -49,7 +49,10 @@ export function PictureDialog({ open, onClose, words, withCaption, onDone }: Pro
   const [file, setFile] = useState<string | null>(null);
   const send = useMutation({
     mutationFn: (picture: File) => sendFile(school, picture),
-    onSuccess: (sent) => setFile(sent.kind === "picture" ? sent.id : null),
+    onSuccess: (sent) => {
+      if (sent.kind === "picture") announce(t("picture_came"));
+      setFile(sent.kind === "picture" ? sent.id : null);
+    },
   });
   const close = () => {
     setFile(null);

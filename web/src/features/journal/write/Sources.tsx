@@ -17,6 +17,7 @@ export function webOf(typed: string): string | null {
 export function Sources({ sources, onChange }: { sources: readonly Source[]; onChange: (sources: Source[]) => void }) {
   const t = useT("desk");
   const [typed, setTyped] = useState<readonly Source[]>(sources);
+  const [added, setAdded] = useState(-1);
   const change = (next: readonly Source[]) => {
     setTyped(next);
     onChange(next.filter((s) => s.title.trim() || s.url.trim()).map((s) => ({ title: s.title.trim(), url: webOf(s.url) ?? "" })).filter((s) => s.title || s.url));
@@ -30,7 +31,7 @@ export function Sources({ sources, onChange }: { sources: readonly Source[]; onC
           {typed.map((source, i) => (
             // Their order is theirs alone: a source has no other name.
             <li key={i}>
-              <TextField label={t("source_title", { count: i + 1 })} value={source.title} maxLength={200} onChange={(title) => at(i, { title })} wide />
+              <TextField label={t("source_title", { count: i + 1 })} value={source.title} maxLength={200} autoFocus={i === added} onChange={(title) => at(i, { title })} wide />
               <TextField
                 label={t("source_url", { count: i + 1 })}
                 value={source.url}
@@ -49,7 +50,10 @@ export function Sources({ sources, onChange }: { sources: readonly Source[]; onC
       )}
       {typed.length < most && (
         <div>
-          <Button icon={<Plus aria-hidden size={18} />} onPress={() => setTyped([...typed, { title: "", url: "" }])}>
+          <Button icon={<Plus aria-hidden size={18} />} onPress={() => {
+              setAdded(typed.length);
+              setTyped([...typed, { title: "", url: "" }]);
+            }}>
             {t("source_add")}
           </Button>
         </div>

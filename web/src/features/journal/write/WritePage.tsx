@@ -160,7 +160,7 @@ function Writing({ found, start, onReload }: { found: PieceDetail; start: { cont
         <Actions>
           {me.slug && (
             <Button icon={<Eye aria-hidden size={18} />} onPress={() => void preview()}>
-              {t("preview")}
+              {t("preview")} <span className="heard">{t("new_tab")}</span>
             </Button>
           )}
           {piece.mine ? (

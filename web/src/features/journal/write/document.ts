@@ -12,7 +12,7 @@ const kept: Readonly<Record<string, readonly string[]>> = {
   heading: ["level"],
   orderedList: ["start"],
   image: ["file", "alt", "credit", "caption"],
-  recording: ["file", "kind", "name", "words", "credit"],
+  recording: ["file", "kind", "name", "words", "credit", "captions"],
   formula: ["source"],
 };
 

@@ -53,7 +53,7 @@ const Recording = Node.create({
   group: "block",
   atom: true,
   draggable: true,
-  addAttributes: () => ({ file: { default: "" }, kind: { default: "sound" }, name: { default: "" }, words: { default: "" }, credit: { default: "" } }),
+  addAttributes: () => ({ file: { default: "" }, kind: { default: "sound" }, name: { default: "" }, words: { default: "" }, credit: { default: "" }, captions: { default: "" } }),
   parseHTML: () => [],
   renderHTML: ({ node }) => ["p", String(node.attrs.name)],
   addNodeView: () => ReactNodeViewRenderer(RecordingView),
