@@ -137,7 +137,10 @@ func (h *House) furnish(o Options) error {
 	if err != nil {
 		return err
 	}
-	h.Assess, err = assessment.New(assessment.Options{DB: h.DB, Blobs: h.files, API: h.API, Log: h.Log, Texts: h.Catalogue, Roster: h.Roster, Now: time.Now, Pepper: pepper, Turnstile: turnstile})
+	h.Assess, err = assessment.New(assessment.Options{
+		DB: h.DB, Blobs: h.files, API: h.API, Log: h.Log, Texts: h.Catalogue, Roster: h.Roster, Now: time.Now, Pepper: pepper, Turnstile: turnstile,
+		Kept: func(ctx context.Context, school string) (int, error) { return h.Privacy.KeptAfterCampaign(ctx, school) },
+	})
 	if err != nil {
 		return err
 	}

@@ -107,7 +107,7 @@ func (s *Service) ImportPackage(ctx context.Context, school, by string, data []b
 		return out, fault.New(fault.TooLarge, "assessment.package_large", "limit", maxUpload>>20)
 	}
 	read := qti.ReadPackage("package.zip", bytes.NewReader(data), int64(len(data)))
-	pkg, findings := s.fit(read)
+	pkg, findings := fit(read)
 	for _, f := range findings {
 		if len(out.Findings) == maxFindings {
 			out.More = len(findings) - maxFindings
@@ -145,9 +145,19 @@ func (s *Service) ImportPackage(ctx context.Context, school, by string, data []b
 	return out, nil
 }
 
+// Examine says of what stages a package is made, and what is wrong with it; it
+// can be given unless the findings failed.
+func Examine(data []byte) ([]PartLine, qti.Findings) {
+	pkg, findings := fit(qti.ReadPackage("package.zip", bytes.NewReader(data), int64(len(data))))
+	if pkg == nil {
+		return nil, findings
+	}
+	return pkg.parts, findings
+}
+
 // fit checks that a package can be given to pupils, and describes it; nil when
-// it cannot.
-func (s *Service) fit(read *qti.Package) (*opened, qti.Findings) {
+// it cannot. Its files have no public names yet.
+func fit(read *qti.Package) (*opened, qti.Findings) {
 	findings := slices.Clone(read.Findings)
 	problem := func(severity qti.Severity, file, key string, args map[string]any) {
 		findings = append(findings, qti.Finding{Severity: severity, Key: key, Args: args, File: file, Clause: "assessmentTest"})
@@ -212,7 +222,7 @@ func (s *Service) fit(read *qti.Package) (*opened, qti.Findings) {
 		}
 		pkg.lines = append(pkg.lines, line)
 		for _, asset := range it.Assets() {
-			pkg.name(s, path.Join(path.Dir(it.File), asset))
+			pkg.names[path.Join(path.Dir(it.File), asset)] = ""
 		}
 	}
 	if findings.Failed() {
@@ -222,14 +232,11 @@ func (s *Service) fit(read *qti.Package) (*opened, qti.Findings) {
 }
 
 // name gives a file of the package a public name that tells nothing.
-func (p *opened) name(s *Service, file string) string {
-	if p.names[file] == "" {
-		m := hmac.New(sha256.New, s.fileKey)
-		m.Write([]byte(p.id + "\x00" + file))
-		public := base64.RawURLEncoding.EncodeToString(m.Sum(nil)[:16])
-		p.names[file], p.files[public] = public, file
-	}
-	return p.names[file]
+func (p *opened) name(s *Service, file string) {
+	m := hmac.New(sha256.New, s.fileKey)
+	m.Write([]byte(p.id + "\x00" + file))
+	public := base64.RawURLEncoding.EncodeToString(m.Sum(nil)[:16])
+	p.names[file], p.files[public] = public, file
 }
 
 func (p *opened) title() string {
@@ -304,14 +311,12 @@ func (s *Service) read(ctx context.Context, school, id string) (*opened, error) 
 		return nil, err
 	}
 	read := qti.ReadPackage("package.zip", bytes.NewReader(data), int64(len(data)))
-	pkg, _ := s.fit(read)
+	pkg, _ := fit(read)
 	if pkg == nil {
 		return nil, fault.New(fault.Unavailable, "assessment.package_unreadable")
 	}
 	pkg.id = id
-	files := pkg.names
-	pkg.files, pkg.names = map[string]string{}, map[string]string{}
-	for file := range files {
+	for file := range pkg.names {
 		pkg.name(s, file)
 	}
 	return pkg, nil

@@ -87,6 +87,21 @@ func (s *Service) countWith(ctx context.Context, q store.Queryer, t Table, where
 	return counts, nil
 }
 
+// KeptAfterCampaign says for how many days at most a school keeps what a
+// campaign left, from its closing.
+func (s *Service) KeptAfterCampaign(ctx context.Context, school string) (most int, err error) {
+	settings, err := daysIn(ctx, s.db.Reader(), school)
+	if err != nil {
+		return 0, err
+	}
+	for _, tr := range s.dataMap.rules() {
+		if tr.rule.Text == "datamap.from_campaign_closed" {
+			most = max(most, tr.days(settings))
+		}
+	}
+	return most, nil
+}
+
 // days is how long the rule keeps in a school that has these settings.
 func (tr tableRule) days(settings map[string]int) int {
 	if d, ok := settings[tr.rule.ID]; ok {
