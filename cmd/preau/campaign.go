@@ -173,7 +173,11 @@ func (c *campaignCheck) check(out io.Writer, texts *i18n.Catalogue) error {
 			return fault.New(fault.Invalid, "campaignfile.package")
 		}
 	}
-	return tell(out, texts, read, c.JSON)
+	if err := tell(out, texts, read, c.JSON); err != nil || c.Opening == "" || c.JSON {
+		return err
+	}
+	_, err = fmt.Fprintln(out, texts.T(language(), "campaignfile.cli_opens", nil))
+	return err
 }
 
 type campaignOpen struct {
@@ -196,7 +200,10 @@ func (c *campaignOpen) Run(texts *i18n.Catalogue) error {
 	if err != nil {
 		return err
 	}
-	opening := secret.Open(key)
+	opening, err := secret.Open(key)
+	if err != nil {
+		return err
+	}
 	if c.Out == "" {
 		fmt.Println(opening)
 	} else if err := writeNew(c.Out, []byte(opening+"\n")); err != nil {

@@ -70,7 +70,7 @@ func (s *Service) OpenFile(ctx context.Context, school, id string, in Opening, r
 	if err != nil {
 		return err
 	}
-	imported, err := s.ImportPackage(ctx, school, staffID(ctx), data)
+	imported, blob, err := s.prepare(ctx, school, data)
 	if err != nil {
 		return err
 	}
@@ -89,6 +89,9 @@ func (s *Service) OpenFile(ctx context.Context, school, id string, in Opening, r
 		if err := given.check(imported.Package.Parts); err != nil {
 			return err
 		}
+		if err := s.insertPackage(ctx, tx, school, staffID(ctx), imported.Package, blob); err != nil {
+			return err
+		}
 		if err := s.insertCampaign(ctx, tx, school, staffID(ctx), id, *given); err != nil {
 			return err
 		}
@@ -98,7 +101,7 @@ func (s *Service) OpenFile(ctx context.Context, school, id string, in Opening, r
 		return s.audit(ctx, tx, school, "campaign_file.open", "campaign", id, nil)
 	})
 	if err != nil {
-		return errors.Join(err, s.RemovePackage(context.WithoutCancel(ctx), school, given.PackageID))
+		return errors.Join(err, s.blobs.Delete(context.WithoutCancel(ctx), school, blob.ID))
 	}
 	return nil
 }

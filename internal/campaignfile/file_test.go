@@ -31,7 +31,7 @@ func refused(t testing.TB, err error, key string) {
 func TestPackAndOpen(t *testing.T) {
 	p := pack(t, draft())
 	f := read(t, p.data)
-	opened, err := f.Open(p.secret.Open(p.key))
+	opened, err := f.Open(p.secret.sign(p.key))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,10 +160,10 @@ func TestOpeningsThatAreRefused(t *testing.T) {
 	}
 	same := packWith(t, first, p.key) // another content key, for the same edition
 	for name, c := range map[string]struct{ opening, key string }{
-		"of another campaign":         {other.secret.Open(other.key), "other_campaign"},
-		"of another edition":          {again.secret.Open(p.key), "other_edition"},
-		"signed by another":           {p.secret.Open(stranger), "opening_unsigned"},
-		"with another content key":    {same.secret.Open(p.key), "opening_unsigned"},
+		"of another campaign":         {other.secret.sign(other.key), "other_campaign"},
+		"of another edition":          {again.secret.sign(p.key), "other_edition"},
+		"signed by another":           {p.secret.sign(stranger), "opening_unsigned"},
+		"with another content key":    {same.secret.sign(p.key), "opening_unsigned"},
 		"the secret, not the opening": {p.secret.Write(), "no_opening"},
 		"nothing":                     {"", "no_opening"},
 		"a text without end":          {strings.Repeat("x", 1<<20), "no_opening"},
@@ -176,7 +176,7 @@ func TestOpeningsThatAreRefused(t *testing.T) {
 			}
 		})
 	}
-	good := p.secret.Open(p.key)
+	good := p.secret.sign(p.key)
 	if _, err := f.Open("# Ouverture\n  " + good[:70] + "\r\n\t" + good[70:] + "\n"); err != nil {
 		t.Errorf("an opening that a mail has broken: %v", err)
 	}
@@ -203,6 +203,15 @@ func TestTokensReadBack(t *testing.T) {
 	if err != nil || secret != p.secret {
 		t.Error(err)
 	}
+	if _, err := p.secret.Open(p.key); err != nil {
+		t.Error(err)
+	}
+	stranger, err := NewPublisher()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = p.secret.Open(stranger)
+	refused(t, err, "other_secret")
 	_, err = ReadSecret(WritePublisher(public))
 	refused(t, err, "no_secret")
 	if got := Fingerprint(public); len(got) != 39 || got != Fingerprint(public) {
@@ -339,7 +348,7 @@ func TestPrivatePartsThatAreRefused(t *testing.T) {
 			again := *f
 			again.parts = append([][]byte{}, f.parts...)
 			again.parts[len(again.parts)-1] = box.Seal(nil, nil, plain, sealed(f.Manifest.ID, f.Manifest.Edition))
-			opened, err := again.Open(p.secret.Open(p.key))
+			opened, err := again.Open(p.secret.sign(p.key))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -359,7 +368,7 @@ func TestPrivatePartsThatAreRefused(t *testing.T) {
 // can read, or gives a file whose parts add up.
 func FuzzRead(f *testing.F) {
 	p := pack(f, draft())
-	f.Add(p.data, p.secret.Open(p.key))
+	f.Add(p.data, p.secret.sign(p.key))
 	f.Add(p.data[:200], "")
 	f.Add([]byte(magic), openingWord)
 	f.Add(append([]byte(magic), 0, 1, 0xff, 0xff, 0xff, 0xff), "preau-opening-1.AAAA")

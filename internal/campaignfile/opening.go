@@ -20,9 +20,12 @@ const boundSize = 16 + 4 + keySize
 
 const signedOpening = "preau campaign opening\x00"
 
-// Secret is the content key of one edition of a campaign, until it is published.
-// It never shows in a text by accident.
-type Secret struct{ bound [boundSize]byte }
+// Secret is the content key of one edition of a campaign, until it is published,
+// and whose campaign it is. It never shows in a text by accident.
+type Secret struct {
+	bound     [boundSize]byte
+	publisher [ed25519.PublicKeySize]byte
+}
 
 // String hides the key.
 func (Secret) String() string { return "campaign secret" }
@@ -30,13 +33,14 @@ func (Secret) String() string { return "campaign secret" }
 // GoString hides the key.
 func (s Secret) GoString() string { return s.String() }
 
-func newSecret(campaign string, edition int) (s Secret, err error) {
+func newSecret(campaign string, edition int, publisher ed25519.PublicKey) (s Secret, err error) {
 	id, err := hex.DecodeString(campaign)
 	if err != nil || len(id) != 16 {
 		return s, wrong("id")
 	}
 	copy(s.bound[:], id)
 	binary.BigEndian.PutUint32(s.bound[16:], uint32(edition))
+	copy(s.publisher[:], publisher)
 	_, err = rand.Read(s.bound[20:])
 	return s, err
 }
@@ -52,20 +56,31 @@ func (s Secret) digest() string {
 }
 
 // Write is the secret as its file holds it.
-func (s Secret) Write() string { return writeToken(contentWord, s.bound[:]) }
+func (s Secret) Write() string {
+	return writeToken(contentWord, append(s.bound[:], s.publisher[:]...))
+}
 
 // ReadContent reads the secret of a campaign.
 func ReadContent(text string) (s Secret, err error) {
-	raw, ok := readToken(contentWord, text, boundSize)
+	raw, ok := readToken(contentWord, text, boundSize+ed25519.PublicKeySize)
 	if !ok {
 		return s, fault.New(fault.Invalid, "campaignfile.no_content")
 	}
 	copy(s.bound[:], raw)
+	copy(s.publisher[:], raw[boundSize:])
 	return s, nil
 }
 
 // Open publishes the secret: the opening, signed by the campaign's publisher.
-func (s Secret) Open(key ed25519.PrivateKey) string {
+// Another's key is refused here rather than in every school on the day.
+func (s Secret) Open(key ed25519.PrivateKey) (string, error) {
+	if !key.Public().(ed25519.PublicKey).Equal(ed25519.PublicKey(s.publisher[:])) {
+		return "", fault.New(fault.Invalid, "campaignfile.other_secret")
+	}
+	return s.sign(key), nil
+}
+
+func (s Secret) sign(key ed25519.PrivateKey) string {
 	return writeToken(openingWord, append(s.bound[:], ed25519.Sign(key, append([]byte(signedOpening), s.bound[:]...))...))
 }
 

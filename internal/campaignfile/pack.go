@@ -82,7 +82,7 @@ func Pack(d Draft, data []byte, key ed25519.PrivateKey, now time.Time) ([]byte, 
 		}
 		d.ID = hex.EncodeToString(id)
 	}
-	secret, err := newSecret(d.ID, d.Edition)
+	secret, err := newSecret(d.ID, d.Edition, key.Public().(ed25519.PublicKey))
 	if err != nil {
 		return nil, secret, err
 	}
