@@ -91,6 +91,9 @@ test("a file says who publishes it and what it declares, and is accepted once it
   for (const said of [publisher, "La rectrice de l’académie", "article 6.1.e", "question de géographie", "365 jours après la fermeture", "Écrivez à la direction", "Rien : ni réponse, ni score, ni statistique."]) {
     await page.getByText(said).first().waitFor();
   }
+  await page.getByRole("button", { name: "Voir les questions" }).click();
+  await page.getByText("Quel fleuve passe à Nantes").waitFor();
+  expect(await head.received(), "what the page was given").not.toContain("LABONNE");
   await looked(page, "a campaign file to be accepted");
 
   await page.getByRole("button", { name: "Accepter la campagne" }).click();

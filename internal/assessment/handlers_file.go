@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strconv"
 
 	"preau/internal/campaignfile"
 	"preau/internal/fault"
@@ -43,6 +44,30 @@ func (s *Service) postFile(w http.ResponseWriter, r *http.Request) {
 
 func (s *Service) getFile(ctx context.Context, in *InCampaignFile) (*answer[PublishedCampaign], error) {
 	return give(s.PublishedOf(ctx, in.School, in.File))
+}
+
+type fileQuestionIn struct {
+	InCampaignFile
+	Question int `path:"question" minimum:"1" maximum:"2000" doc:"From 1."`
+}
+
+func (s *Service) getFileQuestion(ctx context.Context, in *fileQuestionIn) (*answer[ItemView], error) {
+	return give(s.FileQuestion(ctx, in.School, in.File, in.Question))
+}
+
+// fileAsset gives a picture or a sound that a question in clear shows.
+func (s *Service) fileAsset(w http.ResponseWriter, r *http.Request) {
+	part, err := strconv.Atoi(r.PathValue("part"))
+	if err != nil {
+		s.api.WriteError(w, r, fault.New(fault.NotFound, "campaignfile.no_part"))
+		return
+	}
+	data, kind, err := s.fileAssetOf(r.Context(), r.PathValue("school"), r.PathValue("file"), part)
+	if err != nil {
+		s.api.WriteError(w, r, err)
+		return
+	}
+	writeFile(w, kind, data)
 }
 
 type acceptFileIn struct {

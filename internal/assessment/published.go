@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
+	"strconv"
 
 	"preau/internal/campaignfile"
 	"preau/internal/fault"
@@ -247,6 +248,52 @@ func (s *Service) PublishedOf(ctx context.Context, school, id string) (out Publi
 		out.Sequences = append(out.Sequences, line)
 	}
 	return out, nil
+}
+
+// partOf reads a part in clear of a file.
+func (s *Service) partOf(ctx context.Context, school, id string, part int) (*campaignfile.Manifest, []byte, error) {
+	f, err := fileBy(ctx, s.db.Reader(), school, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	content, _, err := s.blobs.Open(ctx, school, f.blob)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer content.Close()
+	return campaignfile.ReadPart(content, part)
+}
+
+// FileQuestion is a question of a campaign as a pupil may be given it, from 1:
+// in clear in the file, its key is not.
+func (s *Service) FileQuestion(ctx context.Context, school, id string, number int) (ItemView, error) {
+	m, data, err := s.partOf(ctx, school, id, number-1)
+	if err != nil {
+		return ItemView{}, err
+	}
+	if m.Parts[number-1].Role != campaignfile.Question {
+		return ItemView{}, fault.New(fault.NotFound, "campaignfile.no_part")
+	}
+	v, err := m.ReadView(data)
+	if err != nil {
+		return ItemView{}, err
+	}
+	out := ItemView{Key: "q" + strconv.Itoa(number), Public: v.Public, Files: map[string]string{}}
+	for name, part := range v.Files {
+		out.Files[name] = "/api/v1/schools/" + school + "/campaign-files/" + id + "/assets/" + strconv.Itoa(part)
+	}
+	return out, nil
+}
+
+func (s *Service) fileAssetOf(ctx context.Context, school, id string, part int) ([]byte, string, error) {
+	m, data, err := s.partOf(ctx, school, id, part)
+	if err != nil {
+		return nil, "", err
+	}
+	if m.Parts[part].Role != campaignfile.Asset {
+		return nil, "", fault.New(fault.NotFound, "campaignfile.no_part")
+	}
+	return data, m.Parts[part].Media, nil
 }
 
 // RemoveFile forgets a file whose campaign is not open.

@@ -303,6 +303,45 @@ func TestPromisesHold(t *testing.T) {
 	}
 }
 
+// Questions and pictures that stand in clear can be looked at before anything is
+// accepted; the private part is none of them.
+func TestQuestionsInClear(t *testing.T) {
+	h := newHouse(t, store.SQLite)
+	p := h.publisher()
+	file, _ := p.pack(p.draft("ab", 1))
+	one := h.brought(file)
+	head := h.signIn(h.school.HeadID)
+	files := 0
+	for number := 1; number <= one.Questions; number++ {
+		view, err := h.house.Assess.FileQuestion(h.ctx(), h.school.SchoolID, one.ID, number)
+		if err != nil || len(view.Public.Body) == 0 {
+			t.Fatalf("question %d: %v", number, err)
+		}
+		for _, telling := range []string{"RESPONSE", "media/", "correct", "SCORE"} {
+			if strings.Contains(encoded(t, view), telling) {
+				t.Errorf("question %d tells %s", number, telling)
+			}
+		}
+		for _, url := range view.Files {
+			files++
+			if code := head.ask("GET", strings.TrimPrefix(url, "/api/v1/schools/"+h.school.SchoolID), nil); code != 200 {
+				t.Errorf("%s: %d", url, code)
+			}
+		}
+	}
+	if files == 0 {
+		t.Error("no question shows a file")
+	}
+	for _, path := range []string{"/questions/45", "/assets/0", "/assets/9999", "/assets/x", "/assets/-1"} {
+		if code := head.ask("GET", "/campaign-files/"+one.ID+path, nil); code != 404 {
+			t.Errorf("%s: %d", path, code)
+		}
+	}
+	if code := h.signIn(h.school.Teacher).ask("GET", "/campaign-files/"+one.ID+"/questions/1", nil); code != 403 {
+		t.Errorf("a teacher: %d", code)
+	}
+}
+
 // A file is its school's: another finds nothing, and a teacher may not ask.
 func TestFilesStayInTheirSchool(t *testing.T) {
 	h := newHouse(t, store.SQLite)

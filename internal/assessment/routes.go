@@ -51,6 +51,8 @@ func (s *Service) Routes(g *identity.Gate) {
 	identity.Route(g, "GET", files, lead, op("listCampaignFiles", "Campaigns that came as files"), s.getFiles)
 	g.Handle("POST /api/v1"+files, lead, http.HandlerFunc(s.postFile))
 	identity.Route(g, "GET", file, lead, op("getCampaignFile", "Who publishes a campaign, and all that it declares"), s.getFile)
+	identity.Route(g, "GET", file+"/questions/{question}", lead, op("getCampaignFileQuestion", "A question of a campaign, as the file has it in clear"), s.getFileQuestion)
+	g.Handle("GET /api/v1"+file+"/assets/{part}", lead, http.HandlerFunc(s.fileAsset))
 	identity.Route(g, "POST", file+"/accept", lead, op("acceptCampaignFile", "Accept a campaign and, the first time, its publisher's key"), s.postAcceptFile)
 	identity.Route(g, "POST", file+"/open", lead, op("openCampaignFile", "Open a campaign with what its publisher published, for groups"), s.postOpenFile)
 	identity.Route(g, "DELETE", file, lead, op("removeCampaignFile", "Forget a file whose campaign is not open"), s.deleteFile)

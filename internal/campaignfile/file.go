@@ -105,6 +105,30 @@ func ReadManifest(r io.Reader) (*Manifest, error) {
 	return &m, m.checkParts()
 }
 
+// ReadPart reads one part that stands in clear, and holds it against its digest.
+func ReadPart(r io.Reader, part int) (*Manifest, []byte, error) {
+	m, err := ReadManifest(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	if part < 0 || part >= len(m.Parts)-1 {
+		return nil, nil, fault.New(fault.NotFound, "campaignfile.no_part")
+	}
+	for _, before := range m.Parts[:part] {
+		if _, err := io.CopyN(io.Discard, r, int64(before.Size)); err != nil {
+			return nil, nil, unreadable(err, damaged())
+		}
+	}
+	data := make([]byte, m.Parts[part].Size)
+	if _, err := io.ReadFull(r, data); err != nil {
+		return nil, nil, unreadable(err, damaged())
+	}
+	if digest(data) != m.Parts[part].SHA256 {
+		return nil, nil, damaged()
+	}
+	return m, data, nil
+}
+
 // unreadable keeps the error of a reader that failed, as a disk does; a file
 // that is only too short is refused as refused says.
 func unreadable(err error, refused *fault.Error) error {

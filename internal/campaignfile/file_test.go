@@ -66,6 +66,16 @@ func TestPackAndOpen(t *testing.T) {
 	if err != nil || len(views) != 1 || len(views[0].Files) != 1 {
 		t.Fatalf("%+v, %v", views, err)
 	}
+	for i := range f.Manifest.Parts {
+		m, part, err := ReadPart(bytes.NewReader(p.data), i)
+		if last := i == len(f.parts)-1; last != (err != nil) || !last && (m.ID != f.Manifest.ID || !bytes.Equal(part, f.parts[i])) {
+			t.Errorf("part %d: %v", i, err)
+		}
+	}
+	changed := bytes.Clone(p.data)
+	changed[len(changed)-len(f.parts[2])-1] ^= 1
+	_, _, err = ReadPart(bytes.NewReader(changed), 1)
+	refused(t, err, "damaged")
 	for _, at := range views[0].Files {
 		if data, kind, ok := f.Asset(at); !ok || kind != "image/png" || string(data) != "PNG de la carte" {
 			t.Errorf("%q %s %v", data, kind, ok)
@@ -307,6 +317,26 @@ func signed(t testing.TB, m Manifest, key ed25519.PrivateKey, parts [][]byte) []
 	head := append([]byte(magic), 0, formatNumber, 0, 0, 0, 0)
 	binary.BigEndian.PutUint32(head[10:], uint32(len(raw)))
 	return bytes.Join(append([][]byte{head, raw, ed25519.Sign(key, signedBytes(head, raw))}, parts...), nil)
+}
+
+// A question in clear is shown before its publisher is accepted.
+func TestQuestionsThatAreRefused(t *testing.T) {
+	f := read(t, pack(t, draft()).data)
+	deep := strings.Repeat(`{"tag":"p","children":[`, 400) + strings.Repeat(`]}`, 400)
+	for name, raw := range map[string]string{
+		"nothing":          `{}`,
+		"another member":   `{"public":{"body":[]},"html":"x"}`,
+		"a hole":           `{"public":{"body":[null]}}`,
+		"without end":      `{"public":{"body":[` + deep + `]}}`,
+		"too much":         `{"public":{"body":[{}` + strings.Repeat(`,{}`, maxNodes) + `]}}`,
+		"a part not there": `{"public":{"body":[]},"files":{"a1":99}}`,
+		"the private part": `{"public":{"body":[]},"files":{"a1":2}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := f.Manifest.ReadView([]byte(raw))
+			refused(t, err, "damaged")
+		})
+	}
 }
 
 // The encrypted part is read with the same mistrust: paths, sizes, repetitions.

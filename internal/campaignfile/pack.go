@@ -58,8 +58,8 @@ func ReadDraft(raw []byte) (d Draft, err error) {
 	return d, nil
 }
 
-// file is an entry of the private part: the path of a file of the package, and
-// its length, or the public part that holds it.
+// entry is a file of the package: its path, and its length in the private part or
+// the public part that holds it.
 type entry struct {
 	Path string `json:"path"`
 	Size int    `json:"size,omitempty"`
@@ -109,6 +109,14 @@ func Pack(d Draft, data []byte, key ed25519.PrivateKey, now time.Time) ([]byte, 
 	}
 	p.add(Part{Role: Private}, box.Seal(nil, nil, plain, sealed(m.ID, m.Edition)))
 	out, err := write(m, p.parts, key)
+	if err != nil {
+		return nil, secret, err
+	}
+	// What no school could read is refused here.
+	f, err := Read(out)
+	if err == nil {
+		_, err = f.Views()
+	}
 	return out, secret, err
 }
 

@@ -4,10 +4,11 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/binary"
-	"encoding/json"
 	"io/fs"
 	"path"
 	"strings"
+
+	"preau/internal/qti"
 )
 
 // Views are the questions in clear, in order.
@@ -17,18 +18,49 @@ func (f *File) Views() ([]View, error) {
 		if p.Role != Question {
 			break
 		}
-		var v View
-		if err := json.Unmarshal(f.parts[i], &v); err != nil || v.Public == nil {
-			return nil, damaged()
-		}
-		for _, at := range v.Files {
-			if _, _, ok := f.Asset(at); !ok {
-				return nil, damaged()
-			}
+		v, err := f.Manifest.ReadView(f.parts[i])
+		if err != nil {
+			return nil, err
 		}
 		out = append(out, v)
 	}
 	return out, nil
+}
+
+// ReadView reads a question in clear. What it shows is an asset of the file.
+func (m *Manifest) ReadView(data []byte) (v View, err error) {
+	if err := strict(data, &v); err != nil || v.Public == nil {
+		return v, damaged()
+	}
+	left := maxNodes
+	if !soundNodes(v.Public.Body, 0, &left) || !soundNodes(v.Public.Modal, 0, &left) {
+		return v, damaged()
+	}
+	for _, at := range v.Files {
+		if at < 0 || at >= len(m.Parts) || m.Parts[at].Role != Asset {
+			return v, damaged()
+		}
+	}
+	return v, nil
+}
+
+// Limits of what a question shows: its publisher may not be known yet. The
+// tool that reads QTI makes nothing deeper.
+const (
+	maxNodes  = 50_000
+	maxNested = 256
+)
+
+func soundNodes(nodes []*qti.Node, depth int, left *int) bool {
+	if *left -= len(nodes); *left < 0 || depth > maxNested {
+		return false
+	}
+	for _, n := range nodes {
+		if n == nil || !soundNodes(n.Children, depth+1, left) {
+			return false
+		}
+	}
+	return true
 }
 
 // Asset is a picture or a sound in clear, by the number of its part.

@@ -6,6 +6,7 @@ import { useSchoolFormat, useWork } from "@/features/session/school";
 import { useT } from "@/i18n";
 import { Actions, Button, Card, Checkbox, ConfirmDialog, ErrorState, Form, LinkButton, Notice, Page, Skeleton, toast } from "@/ui";
 import { Fingerprint } from "./CampaignFilesPage";
+import { ClearQuestions } from "./ClearQuestions";
 import { acceptFile, fileQuery, type PublishedCampaign, removeFile } from "./files";
 import { OpeningForm } from "./OpeningForm";
 import "./campaigns.css";
@@ -130,6 +131,7 @@ function Content({ file }: { file: PublishedCampaign }) {
       </ol>
       {file.aloud && <Facts facts={[{ name: t("aloud"), value: file.aloud }]} />}
       {file.calculator && <p>{t("calculator")}</p>}
+      <ClearQuestions file={file} />
     </Card>
   );
 }
