@@ -166,11 +166,21 @@ test("once open, it is a campaign like any other: listed, given, sat", async () 
   expect((results.body.seats as { total: { score: number } }[]).filter((s) => s.total.score === 1)).toHaveLength(1);
 });
 
+test("a school that keeps for longer than families were promised cannot accept", async () => {
+  const { page } = head;
+  await pack("publisher.key", "short.preau", { title: "Les lacs", keptDays: 90 });
+  await page.getByRole("link", { name: "Campagnes en fichier" }).click();
+  await choose(page, "short.preau");
+  await page.getByText("90 jours après la fermeture ; votre établissement garde jusqu’à 365 jours").waitFor();
+  expect(await page.getByRole("button", { name: "Accepter la campagne" }).count()).toBe(0);
+  await looked(page, "a promise that the school does not keep");
+  await page.getByRole("link", { name: "Campagnes en fichier" }).click();
+});
+
 test("another key under the same name is refused, until the head withdraws the former one", async () => {
   const { page } = head;
   await run("campaign", "keygen", "--out", at("new.key"));
   await pack("new.key", "new.preau", { title: "Les montagnes", publisher: publisher.toUpperCase() });
-  await page.getByRole("link", { name: "Campagnes en fichier" }).click();
   await page.getByRole("heading", { name: "Éditeurs et leurs clés" }).waitFor();
   await choose(page, "new.preau");
   await page.getByText("signait jusqu’ici avec une autre clé").waitFor();

@@ -152,7 +152,7 @@ func (h *House) furnish(o Options) error {
 		return err
 	}
 	h.Privacy = privacy.New(privacy.Options{
-		DB: h.DB, Catalogue: h.Catalogue, School: h.Identity.School, Schools: h.Identity.Schools, Journal: erasures.Append,
+		DB: h.DB, Catalogue: h.Catalogue, School: h.Identity.School, Schools: h.Identity.Schools, Journal: erasures.Append, Promised: h.Assess.Promised,
 	})
 	h.Gate = identity.NewGate(h.API, h.Identity.StaffOf, identity.Roster{SeatOf: h.Roster.SeatOf, Locate: h.Roster.Locate}, time.Now)
 	h.Identity.Routes(h.Gate)

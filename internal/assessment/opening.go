@@ -5,12 +5,17 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"time"
 
 	"preau/internal/campaignfile"
 	"preau/internal/fault"
 	"preau/internal/identity"
 	"preau/internal/store"
 )
+
+// longestKept is how long a promise of a campaign that is closed still counts: by
+// then, nothing of it is left in any school.
+const longestKept = 365 * 24 * time.Hour
 
 // Opening is what one says to open a campaign that came as a file.
 type Opening struct {
@@ -178,4 +183,12 @@ func keepsPromise(ctx context.Context, q store.Queryer, c Campaign, in NewCampai
 		return badFile("promised", "name", f.Publisher)
 	}
 	return nil
+}
+
+// Promised is the shortest time, in days after closing, at the end of which an
+// accepted campaign promised families that all is erased; 0 when none did.
+func (s *Service) Promised(ctx context.Context, school string) (days int, err error) {
+	err = s.db.Reader().QueryRowContext(ctx, `SELECT coalesce(min(kept_days), 0) FROM campaign_file WHERE school_id = $1 AND accepted_at IS NOT NULL AND closes_at > $2`,
+		school, s.now()-longestKept.Milliseconds()).Scan(&days)
+	return days, err
 }

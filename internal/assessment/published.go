@@ -105,8 +105,8 @@ func (s *Service) BringFile(ctx context.Context, school, by string, data []byte)
 		if err := mayBring(ctx, tx, school, m); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO campaign_file (id, school_id, blob_id, sha256, campaign, edition, publisher, key, title, opens_at, closes_at, brought_by, brought_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-			id, school, blob.ID, read.SHA256, m.ID, m.Edition, m.Publisher, m.Key, m.Title, m.OpensAt, m.ClosesAt, by, s.now()); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO campaign_file (id, school_id, blob_id, sha256, campaign, edition, publisher, key, title, opens_at, closes_at, kept_days, brought_by, brought_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+			id, school, blob.ID, read.SHA256, m.ID, m.Edition, m.Publisher, m.Key, m.Title, m.OpensAt, m.ClosesAt, m.KeptDays, by, s.now()); err != nil {
 			return err
 		}
 		return s.audit(ctx, tx, school, "campaign_file.bring", "campaign_file", id, nil)

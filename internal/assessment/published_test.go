@@ -260,6 +260,28 @@ func TestPromisesHold(t *testing.T) {
 		t.Errorf("%d, %d", one.KeptDays, one.KeptHere)
 	}
 	h.refused(h.accept(one), "kept_longer")
+	due, err := h.house.Privacy.Plan(t.Context(), h.school.SchoolID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range due {
+		if err := h.house.Privacy.Shorten(t.Context(), h.school.SchoolID, d.Rule, 60, h.school.DPOID); err != nil && d.Days == 365 {
+			t.Logf("%s stays: %v", d.Rule, err)
+		}
+	}
+	if one = h.brought(file); one.KeptHere != 60 {
+		t.Errorf("shortened, it keeps %d days", one.KeptHere)
+	}
+	if err := h.accept(one); err != nil {
+		t.Fatal(err)
+	}
+	// From then on the school cannot keep for longer.
+	if err := h.house.Privacy.Shorten(t.Context(), h.school.SchoolID, "sitting", 61, h.school.DPOID); !fault.Is(err, fault.Conflict) {
+		t.Errorf("lengthened: %v", err)
+	}
+	if err := h.house.Privacy.Shorten(t.Context(), h.school.SchoolID, "sitting", 45, h.school.DPOID); err != nil {
+		t.Error(err)
+	}
 
 	file, opening := p.pack(p.draft("cd", 1))
 	two := h.brought(file)

@@ -50,7 +50,7 @@ func assessmentTables() []Table {
 			Columns: []Column{
 				plain("id", "datamap.c_campaign"), plain("school_id", "datamap.c_school_id"), plain("blob_id", "datamap.c_campaign_file"), plain("sha256", "datamap.c_test_sum"), plain("campaign", "datamap.c_campaign_named"),
 				plain("edition", "datamap.c_campaign_edition"), plain("publisher", "datamap.c_publisher_name"), plain("key", "datamap.c_publisher_key"), plain("title", "datamap.c_campaign_title"), plain("opens_at", "datamap.c_campaign_opens"),
-				plain("closes_at", "datamap.c_campaign_closes"), by("brought_by"), plain("brought_at", "datamap.c_created_at"), by("accepted_by"), plain("accepted_at", "datamap.c_at"), by("opened_by"), plain("opened_at", "datamap.c_at"),
+				plain("closes_at", "datamap.c_campaign_closes"), plain("kept_days", "datamap.c_campaign_kept"), by("brought_by"), plain("brought_at", "datamap.c_created_at"), by("accepted_by"), plain("accepted_at", "datamap.c_at"), by("opened_by"), plain("opened_at", "datamap.c_at"),
 			},
 		},
 		{

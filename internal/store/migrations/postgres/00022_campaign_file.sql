@@ -29,6 +29,7 @@ CREATE TABLE campaign_file (
   title       TEXT NOT NULL,
   opens_at    BIGINT NOT NULL,
   closes_at   BIGINT NOT NULL,
+  kept_days   BIGINT NOT NULL, -- promised to families, after closing
   brought_by  TEXT NOT NULL,
   brought_at  BIGINT NOT NULL,
   accepted_by TEXT,

@@ -29,6 +29,7 @@ CREATE TABLE campaign_file (
   title       TEXT NOT NULL,
   opens_at    INTEGER NOT NULL,
   closes_at   INTEGER NOT NULL,
+  kept_days   INTEGER NOT NULL, -- promised to families, after closing
   brought_by  TEXT NOT NULL,
   brought_at  INTEGER NOT NULL,
   accepted_by TEXT,

@@ -148,6 +148,13 @@ function Accepting({ file }: { file: PublishedCampaign }) {
       toast(t("accepted"));
     },
   });
+  if (file.keptHere > file.keptDays) {
+    return (
+      <Card title={t("accept_title")}>
+        <Notice tone="brick">{t("kept_longer", { declared: file.keptDays, here: file.keptHere })}</Notice>
+      </Card>
+    );
+  }
   return (
     <Card title={t("accept_title")} intro={t("accept_text")}>
       <Form onSubmit={() => accept.mutate()} error={accept.error}>
