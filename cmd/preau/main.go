@@ -22,17 +22,18 @@ import (
 var version = "development"
 
 type commands struct {
-	Serve   serveCommand   `cmd:"" help:"Serve an installation."`
-	Demo    demoCommand    `cmd:"" help:"Serve a demonstration school, made on the first start."`
-	Doctor  doctorCommand  `cmd:"" help:"Examine the installation and say how to mend what is wrong."`
-	Backup  backupCommand  `cmd:"" help:"Make an encrypted backup, or the key that opens it."`
-	Restore restoreCommand `cmd:"" help:"Put a backup into an empty installation, on SQLite or PostgreSQL."`
-	Staff   staffCommand   `cmd:"" help:"List staff, or make a link that signs one of them in."`
-	Journal journalCommand `cmd:"" help:"Bring an old site into a school's journal, or take a copy of the journal."`
-	Version versionCommand `cmd:"" help:"Print the version."`
-	QTI     qtiCommand     `cmd:"" name:"qti" help:"Check, score and redact items and tests of the QTI standard."`
-	Load    loadCommand    `cmd:"" help:"Measure with simulated pupils."`
-	OpenAPI openapiCommand `cmd:"" name:"openapi" hidden:"" help:"Print the OpenAPI document."`
+	Serve    serveCommand    `cmd:"" help:"Serve an installation."`
+	Demo     demoCommand     `cmd:"" help:"Serve a demonstration school, made on the first start."`
+	Doctor   doctorCommand   `cmd:"" help:"Examine the installation and say how to mend what is wrong."`
+	Backup   backupCommand   `cmd:"" help:"Make an encrypted backup, or the key that opens it."`
+	Restore  restoreCommand  `cmd:"" help:"Put a backup into an empty installation, on SQLite or PostgreSQL."`
+	Staff    staffCommand    `cmd:"" help:"List staff, or make a link that signs one of them in."`
+	Journal  journalCommand  `cmd:"" help:"Bring an old site into a school's journal, or take a copy of the journal."`
+	Campaign campaignCommand `cmd:"" help:"Make, check and open campaigns that travel as one signed file."`
+	Version  versionCommand  `cmd:"" help:"Print the version."`
+	QTI      qtiCommand      `cmd:"" name:"qti" help:"Check, score and redact items and tests of the QTI standard."`
+	Load     loadCommand     `cmd:"" help:"Measure with simulated pupils."`
+	OpenAPI  openapiCommand  `cmd:"" name:"openapi" hidden:"" help:"Print the OpenAPI document."`
 }
 
 func main() {

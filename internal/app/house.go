@@ -137,7 +137,10 @@ func (h *House) furnish(o Options) error {
 	if err != nil {
 		return err
 	}
-	h.Assess, err = assessment.New(assessment.Options{DB: h.DB, Blobs: h.files, API: h.API, Log: h.Log, Texts: h.Catalogue, Roster: h.Roster, Now: time.Now, Pepper: pepper, Turnstile: turnstile})
+	h.Assess, err = assessment.New(assessment.Options{
+		DB: h.DB, Blobs: h.files, API: h.API, Log: h.Log, Texts: h.Catalogue, Roster: h.Roster, Now: time.Now, Pepper: pepper, Turnstile: turnstile,
+		Kept: func(ctx context.Context, school string) (int, error) { return h.Privacy.KeptAfterCampaign(ctx, school) },
+	})
 	if err != nil {
 		return err
 	}
@@ -149,7 +152,7 @@ func (h *House) furnish(o Options) error {
 		return err
 	}
 	h.Privacy = privacy.New(privacy.Options{
-		DB: h.DB, Catalogue: h.Catalogue, School: h.Identity.School, Schools: h.Identity.Schools, Journal: erasures.Append,
+		DB: h.DB, Catalogue: h.Catalogue, School: h.Identity.School, Schools: h.Identity.Schools, Journal: erasures.Append, Promised: h.Assess.Promised,
 	})
 	h.Gate = identity.NewGate(h.API, h.Identity.StaffOf, identity.Roster{SeatOf: h.Roster.SeatOf, Locate: h.Roster.Locate}, time.Now)
 	h.Identity.Routes(h.Gate)

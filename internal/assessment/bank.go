@@ -3,18 +3,10 @@ package assessment
 import (
 	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"io"
-	"path"
-	"slices"
-	"strings"
 	"sync"
-	"unicode/utf8"
 
 	"preau/internal/fault"
 	"preau/internal/httpx"
@@ -37,6 +29,8 @@ type Package struct {
 	Items     int    `json:"items"`
 	CreatedAt int64  `json:"createdAt"`
 	Used      bool   `json:"used" doc:"A campaign gives it."`
+
+	test string // identifier of its assessmentTest
 }
 
 // PackageDetail is what a test is made of.
@@ -101,13 +95,26 @@ type packages struct {
 // ImportPackage reads a package into a school's bank. When something makes it
 // unfit to be given, nothing is kept and the findings say what.
 func (s *Service) ImportPackage(ctx context.Context, school, by string, data []byte) (Imported, error) {
-	out := Imported{Findings: []Finding{}}
+	out, blob, err := s.prepare(ctx, school, data)
+	if err != nil || out.Package == nil {
+		return out, err
+	}
+	err = s.db.Tx(ctx, func(tx store.Queryer) error { return s.insertPackage(ctx, tx, school, by, out.Package, blob) })
+	if err != nil {
+		return Imported{Findings: out.Findings, More: out.More}, errors.Join(err, s.blobs.Delete(ctx, school, blob.ID))
+	}
+	return out, nil
+}
+
+// prepare reads a package and keeps its content; insertPackage then puts it into
+// the bank, or the caller deletes the content.
+func (s *Service) prepare(ctx context.Context, school string, data []byte) (out Imported, blob store.Blob, err error) {
+	out = Imported{Findings: []Finding{}}
 	locale := httpx.Locale(ctx)
 	if len(data) > maxUpload {
-		return out, fault.New(fault.TooLarge, "assessment.package_large", "limit", maxUpload>>20)
+		return out, blob, fault.New(fault.TooLarge, "assessment.package_large", "limit", maxUpload>>20)
 	}
-	read := qti.ReadPackage("package.zip", bytes.NewReader(data), int64(len(data)))
-	pkg, findings := s.fit(read)
+	pkg, findings := fit(qti.ReadPackage("package.zip", bytes.NewReader(data), int64(len(data))))
 	for _, f := range findings {
 		if len(out.Findings) == maxFindings {
 			out.More = len(findings) - maxFindings
@@ -116,134 +123,29 @@ func (s *Service) ImportPackage(ctx context.Context, school, by string, data []b
 		out.Findings = append(out.Findings, Finding{f.File, f.Line, string(f.Severity), f.Clause, s.texts.T(locale, f.Key, f.Args)})
 	}
 	if pkg == nil {
-		return out, nil
+		return out, blob, nil
 	}
 	var count int
 	if err := s.db.Reader().QueryRowContext(ctx, `SELECT count(*) FROM test_package WHERE school_id = $1`, school).Scan(&count); err != nil {
-		return out, err
+		return out, blob, err
 	}
 	if count >= maxPackages {
-		return out, fault.New(fault.Limited, "assessment.bank_full", "count", maxPackages)
+		return out, blob, fault.New(fault.Limited, "assessment.bank_full", "count", maxPackages)
 	}
-	blob, err := s.blobs.Put(ctx, store.BlobMeta{SchoolID: school, Kind: "test_package", MediaType: "application/zip", Limit: maxUpload}, bytes.NewReader(data))
-	if err != nil {
-		return out, err
+	if blob, err = s.blobs.Put(ctx, store.BlobMeta{SchoolID: school, Kind: "test_package", MediaType: "application/zip", Limit: maxUpload}, bytes.NewReader(data)); err != nil {
+		return out, blob, err
 	}
-	sum := sha256.Sum256(data)
-	line := Package{ID: store.NewID(), Title: pkg.title(), Items: len(pkg.lines), CreatedAt: s.now()}
-	err = s.db.Tx(ctx, func(tx store.Queryer) error {
-		if _, err := tx.ExecContext(ctx, `INSERT INTO test_package (id, school_id, blob_id, sha256, title, test, items, created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-			line.ID, school, blob.ID, hex.EncodeToString(sum[:]), line.Title, pkg.test.Identifier, line.Items, by, line.CreatedAt); err != nil {
-			return err
-		}
-		return s.audit(ctx, tx, school, "test_package.import", "test_package", line.ID, nil)
-	})
-	if err != nil {
-		return out, errors.Join(err, s.blobs.Delete(ctx, school, blob.ID))
-	}
+	line := Package{ID: store.NewID(), Title: pkg.title(), Items: len(pkg.lines), CreatedAt: s.now(), test: pkg.test.Identifier}
 	out.Package = &PackageDetail{Package: line, Parts: pkg.parts, Lines: pkg.lines}
-	return out, nil
+	return out, blob, nil
 }
 
-// fit checks that a package can be given to pupils, and describes it; nil when
-// it cannot.
-func (s *Service) fit(read *qti.Package) (*opened, qti.Findings) {
-	findings := slices.Clone(read.Findings)
-	problem := func(severity qti.Severity, file, key string, args map[string]any) {
-		findings = append(findings, qti.Finding{Severity: severity, Key: key, Args: args, File: file, Clause: "assessmentTest"})
+func (s *Service) insertPackage(ctx context.Context, tx store.Queryer, school, by string, p *PackageDetail, blob store.Blob) error {
+	if _, err := tx.ExecContext(ctx, `INSERT INTO test_package (id, school_id, blob_id, sha256, title, test, items, created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		p.ID, school, blob.ID, blob.SHA256, p.Title, p.test, p.Items, by, p.CreatedAt); err != nil {
+		return err
 	}
-	for _, it := range read.Items {
-		findings = append(findings, it.Findings...)
-	}
-	if len(read.Tests) != 1 {
-		problem(qti.Error, "imsmanifest.xml", "assessment.one_test", map[string]any{"count": len(read.Tests)})
-		return nil, findings
-	}
-	test := read.Tests[0]
-	findings = append(findings, test.Findings...)
-	pkg := &opened{raw: read, test: test, parts: []PartLine{}, lines: []ItemLine{}, files: map[string]string{}, names: map[string]string{}}
-	session, err := test.NewSession(1)
-	if err != nil {
-		problem(qti.Error, test.File, "assessment.test_unfit", nil)
-		return nil, findings
-	}
-	if len(session.Plan) == 0 || len(test.Items()) > maxItems {
-		problem(qti.Error, test.File, "assessment.items_count", map[string]any{"count": maxItems})
-		return nil, findings
-	}
-	for _, p := range test.Parts {
-		line := PartLine{ID: p.Identifier, Routed: p.Conditional()}
-		if len(p.Sections) > 0 {
-			line.Title = clip(p.Sections[0].Title, 120)
-		}
-		for _, o := range session.Plan {
-			if o.Part == p {
-				line.Items++
-			}
-		}
-		if p.Linear {
-			problem(qti.Note, test.File, "assessment.linear_part", map[string]any{"name": p.Identifier})
-		}
-		pkg.parts = append(pkg.parts, line)
-	}
-	for _, ref := range test.Items() {
-		it := ref.Item
-		if it == nil {
-			problem(qti.Error, test.File, "assessment.item_missing", map[string]any{"name": ref.Identifier})
-			continue
-		}
-		if it.Adaptive {
-			problem(qti.Error, it.File, "assessment.adaptive", map[string]any{"name": ref.Identifier})
-		}
-		line := ItemLine{Key: ref.Identifier, Title: clip(it.Title, 200), Kinds: []string{}, Skills: slices.Clone(ref.Categories)}
-		if line.Skills == nil {
-			line.Skills = []string{}
-		}
-		for _, i := range it.Interactions {
-			line.Kinds = append(line.Kinds, i.Kind)
-		}
-		line.Max, _ = it.MaxScore()
-		for i := range test.Parts {
-			for _, o := range session.Plan {
-				if o.Ref == ref && o.Part == test.Parts[i] {
-					line.Part = o.Part.Identifier
-				}
-			}
-		}
-		pkg.lines = append(pkg.lines, line)
-		for _, asset := range it.Assets() {
-			pkg.name(s, path.Join(path.Dir(it.File), asset))
-		}
-	}
-	if findings.Failed() {
-		return nil, findings
-	}
-	return pkg, findings
-}
-
-// name gives a file of the package a public name that tells nothing.
-func (p *opened) name(s *Service, file string) string {
-	if p.names[file] == "" {
-		m := hmac.New(sha256.New, s.fileKey)
-		m.Write([]byte(p.id + "\x00" + file))
-		public := base64.RawURLEncoding.EncodeToString(m.Sum(nil)[:16])
-		p.names[file], p.files[public] = public, file
-	}
-	return p.names[file]
-}
-
-func (p *opened) title() string {
-	if t := strings.TrimSpace(p.test.Title); t != "" {
-		return clip(t, 120)
-	}
-	return clip(p.test.Identifier, 120)
-}
-
-func clip(s string, runes int) string {
-	if utf8.RuneCountInString(s) <= runes {
-		return s
-	}
-	return string([]rune(s)[:runes])
+	return s.audit(ctx, tx, school, "test_package.import", "test_package", p.ID, nil)
 }
 
 // open gives a package of the bank, read once and kept a while.
@@ -304,14 +206,12 @@ func (s *Service) read(ctx context.Context, school, id string) (*opened, error) 
 		return nil, err
 	}
 	read := qti.ReadPackage("package.zip", bytes.NewReader(data), int64(len(data)))
-	pkg, _ := s.fit(read)
+	pkg, _ := fit(read)
 	if pkg == nil {
 		return nil, fault.New(fault.Unavailable, "assessment.package_unreadable")
 	}
 	pkg.id = id
-	files := pkg.names
-	pkg.files, pkg.names = map[string]string{}, map[string]string{}
-	for file := range files {
+	for file := range pkg.names {
 		pkg.name(s, file)
 	}
 	return pkg, nil

@@ -64,6 +64,7 @@ type Campaign struct {
 	Groups   []string `json:"groups" nullable:"false"`
 	Package  string   `json:"packageId" doc:"By which results are scored."`
 	Taken    string   `json:"takenId" doc:"Which pupils are given; another than packageId once a key was corrected."`
+	FromFile bool     `json:"fromFile" doc:"It came as a file: what its publisher declared does not change here."`
 	Begun    bool     `json:"begun" doc:"Somebody has a sitting: neither the test nor the sequences change any more."`
 
 	school string
@@ -94,6 +95,18 @@ func DefaultSequences(parts []PartLine) []Sequence {
 
 // checkCampaign refuses what cannot be given.
 func (s *Service) checkCampaign(ctx context.Context, school string, in *NewCampaign, reach identity.Reach) error {
+	pkg, err := s.open(ctx, school, in.PackageID)
+	if err != nil {
+		return err
+	}
+	if err := in.check(pkg.parts); err != nil {
+		return err
+	}
+	return s.checkGroups(ctx, school, in, reach)
+}
+
+// check refuses what no group can be given, of a test that has these parts.
+func (in *NewCampaign) check(parts []PartLine) error {
 	in.Title = strings.TrimSpace(in.Title)
 	if in.Title == "" || utf8.RuneCountInString(in.Title) > 120 {
 		return fault.New(fault.Invalid, "assessment.bad_title").At("title")
@@ -104,12 +117,8 @@ func (s *Service) checkCampaign(ctx context.Context, school string, in *NewCampa
 	if in.Policy.Upward == "" {
 		in.Policy.Upward = "nothing"
 	}
-	pkg, err := s.open(ctx, school, in.PackageID)
-	if err != nil {
-		return err
-	}
 	if len(in.Policy.Sequences) == 0 {
-		in.Policy.Sequences = DefaultSequences(pkg.parts)
+		in.Policy.Sequences = DefaultSequences(parts)
 	}
 	if len(in.Policy.Sequences) > maxSequences {
 		return fault.New(fault.Invalid, "assessment.sequences").At("policy.sequences")
@@ -130,17 +139,19 @@ func (s *Service) checkCampaign(ctx context.Context, school string, in *NewCampa
 	}
 	// Sequences hold every part once, in the test's order: routing looks back only.
 	var whole []string
-	for _, p := range pkg.parts {
+	for _, p := range parts {
 		whole = append(whole, p.ID)
 	}
 	if !slices.Equal(order, whole) {
 		return fault.New(fault.Invalid, "assessment.sequences").At("policy.sequences")
 	}
 	if in.Policy.Aloud != nil {
-		if err := in.Policy.Aloud.check(); err != nil {
-			return err
-		}
+		return in.Policy.Aloud.check()
 	}
+	return nil
+}
+
+func (s *Service) checkGroups(ctx context.Context, school string, in *NewCampaign, reach identity.Reach) error {
 	if len(in.Groups) == 0 {
 		return fault.New(fault.Invalid, "assessment.no_groups").At("groups")
 	}
@@ -163,22 +174,26 @@ func (s *Service) MakeCampaign(ctx context.Context, school, by string, in NewCam
 	if err := s.checkCampaign(ctx, school, &in, reach); err != nil {
 		return "", err
 	}
-	policy, err := json.Marshal(in.Policy)
-	if err != nil {
-		return "", err
-	}
 	id := store.NewID()
-	err = s.db.Tx(ctx, func(tx store.Queryer) error {
-		if _, err := tx.ExecContext(ctx, `INSERT INTO campaign (id, school_id, package_id, taken_id, title, policy, opens_at, closes_at, created_by, created_at) VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9)`,
-			id, school, in.PackageID, in.Title, string(policy), in.OpensAt, in.ClosesAt, by, s.now()); err != nil {
-			return err
-		}
-		if err := setGroups(ctx, tx, school, id, in.Groups); err != nil {
+	err := s.db.Tx(ctx, func(tx store.Queryer) error {
+		if err := s.insertCampaign(ctx, tx, school, by, id, in); err != nil {
 			return err
 		}
 		return s.audit(ctx, tx, school, "campaign.make", "campaign", id, nil)
 	})
 	return id, err
+}
+
+func (s *Service) insertCampaign(ctx context.Context, tx store.Queryer, school, by, id string, in NewCampaign) error {
+	policy, err := json.Marshal(in.Policy)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `INSERT INTO campaign (id, school_id, package_id, taken_id, title, policy, opens_at, closes_at, created_by, created_at) VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9)`,
+		id, school, in.PackageID, in.Title, string(policy), in.OpensAt, in.ClosesAt, by, s.now()); err != nil {
+		return err
+	}
+	return setGroups(ctx, tx, school, id, in.Groups)
 }
 
 func setGroups(ctx context.Context, tx store.Queryer, school, id string, groups []string) error {
@@ -211,6 +226,11 @@ func (s *Service) ChangeCampaign(ctx context.Context, school, id string, in NewC
 		if c.Begun && (c.Taken != in.PackageID || !sameSequences(c.Policy.Sequences, in.Policy.Sequences) || !sameAloud(c.Policy.Aloud, in.Policy.Aloud)) {
 			return refuse("begun")
 		}
+		if c.FromFile {
+			if err := keepsPromise(ctx, tx, c, in); err != nil {
+				return err
+			}
+		}
 		scored := in.PackageID
 		if c.Begun {
 			scored = c.Package
@@ -232,11 +252,11 @@ func sameSequences(a, b []Sequence) bool {
 
 func sameAloud(a, b *AloudText) bool { return a == b || a != nil && b != nil && *a == *b }
 
-const campaignColumns = `c.id, c.school_id, c.title, c.opens_at, c.closes_at, c.policy, c.package_id, c.taken_id, EXISTS (SELECT 1 FROM sitting t WHERE t.campaign_id = c.id) OR EXISTS (SELECT 1 FROM aloud_reading r WHERE r.campaign_id = c.id)`
+const campaignColumns = `c.id, c.school_id, c.title, c.opens_at, c.closes_at, c.policy, c.package_id, c.taken_id, EXISTS (SELECT 1 FROM sitting t WHERE t.campaign_id = c.id) OR EXISTS (SELECT 1 FROM aloud_reading r WHERE r.campaign_id = c.id), EXISTS (SELECT 1 FROM campaign_file f WHERE f.id = c.id)`
 
 func scanCampaign(row interface{ Scan(...any) error }) (c Campaign, err error) {
 	var policy string
-	if err = row.Scan(&c.ID, &c.school, &c.Title, &c.OpensAt, &c.ClosesAt, &policy, &c.Package, &c.Taken, &c.Begun); err != nil {
+	if err = row.Scan(&c.ID, &c.school, &c.Title, &c.OpensAt, &c.ClosesAt, &policy, &c.Package, &c.Taken, &c.Begun, &c.FromFile); err != nil {
 		return c, err
 	}
 	c.Groups = []string{}
@@ -256,7 +276,7 @@ func campaignBy(ctx context.Context, q store.Queryer, school, id string) (Campai
 func campaignAlone(ctx context.Context, q store.Queryer, school, id string) (Campaign, error) {
 	c, err := scanCampaign(q.QueryRowContext(ctx, `SELECT `+campaignColumns+` FROM campaign c WHERE c.id = $1 AND c.school_id = $2`, id, school))
 	if errors.Is(err, sql.ErrNoRows) {
-		err = noCampaign()
+		err = stillSealed(ctx, q, school, id)
 	}
 	return c, err
 }
@@ -309,6 +329,10 @@ func (s *Service) RemoveCampaign(ctx context.Context, school, id string) error {
 			}
 		}
 		if _, err := tx.ExecContext(ctx, `DELETE FROM campaign WHERE id = $1 AND school_id = $2`, id, school); err != nil {
+			return err
+		}
+		// The file that it came from can be opened again.
+		if _, err := tx.ExecContext(ctx, `UPDATE campaign_file SET opened_by = NULL, opened_at = NULL WHERE id = $1 AND school_id = $2`, id, school); err != nil {
 			return err
 		}
 		return s.audit(ctx, tx, school, "campaign.remove", "campaign", id, nil)

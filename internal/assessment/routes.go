@@ -43,6 +43,22 @@ func (s *Service) Routes(g *identity.Gate) {
 	identity.Route(g, "POST", one+"/rescore", lead, op("rescoreCampaign", "Score by a version whose keys were corrected"), s.postRescore)
 	identity.Route(g, "GET", one+"/distribution", lead, op("getDistribution", "How the school's pupils did, never under the floor"), s.getDistribution)
 
+	const (
+		files      = "/schools/{school}/campaign-files"
+		file       = files + "/{file}"
+		publishers = "/schools/{school}/campaign-publishers"
+	)
+	identity.Route(g, "GET", files, lead, op("listCampaignFiles", "Campaigns that came as files"), s.getFiles)
+	g.Handle("POST /api/v1"+files, lead, http.HandlerFunc(s.postFile))
+	identity.Route(g, "GET", file, lead, op("getCampaignFile", "Who publishes a campaign, and all that it declares"), s.getFile)
+	identity.Route(g, "GET", file+"/questions/{question}", lead, op("getCampaignFileQuestion", "A question of a campaign, as the file has it in clear"), s.getFileQuestion)
+	g.Handle("GET /api/v1"+file+"/assets/{part}", lead, http.HandlerFunc(s.fileAsset))
+	identity.Route(g, "POST", file+"/accept", lead, op("acceptCampaignFile", "Accept a campaign and, the first time, its publisher's key"), s.postAcceptFile)
+	identity.Route(g, "POST", file+"/open", lead, op("openCampaignFile", "Open a campaign with what its publisher published, for groups"), s.postOpenFile)
+	identity.Route(g, "DELETE", file, lead, op("removeCampaignFile", "Forget a file whose campaign is not open"), s.deleteFile)
+	identity.Route(g, "GET", publishers, lead, op("listCampaignPublishers", "Publishers whose key the school accepts, or did"), s.getPublishers)
+	identity.Route(g, "POST", publishers+"/{publisher}/end", identity.Only(identity.Head), op("endCampaignPublisher", "Stop accepting a publisher's key"), s.postEndPublisher)
+
 	identity.Route(g, "GET", room, run, op("getRoom", "A group taking a sequence: those who need somebody first"), s.getRoom)
 	identity.Route(g, "PUT", room, run, op("setRoom", "Open or close a sequence for a group"), s.putRoom)
 	identity.Route(g, "GET", room+"/report", run, op("getRoomReport", "Who took it, and what happened"), s.getReport)

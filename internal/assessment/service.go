@@ -33,6 +33,8 @@ type Options struct {
 	// Turnstile is what those who begin pass; without it they do not wait for
 	// each other.
 	Turnstile *httpx.Turnstile
+	// Kept says for how many days a school keeps what a closed campaign left.
+	Kept func(ctx context.Context, school string) (int, error)
 }
 
 // Service is the domain. Its methods are safe for concurrent use.
@@ -54,6 +56,7 @@ type Service struct {
 	lane     *lane
 	// turnstile bounds those who begin; answers never pass it.
 	turnstile *httpx.Turnstile
+	kept      func(ctx context.Context, school string) (int, error)
 }
 
 // A browser saves a few times a minute, and all that it kept at once when the
@@ -79,7 +82,7 @@ func New(o Options) (*Service, error) {
 	}
 	s.saves = httpx.NewLimiter(burstSaves, everySave, 400_000, o.Now)
 	s.lane = newLane(o.DB)
-	s.turnstile = o.Turnstile
+	s.turnstile, s.kept = o.Turnstile, o.Kept
 	s.packages.open = map[string]*loading{}
 	s.shown.of = map[viewKey]*stageView{}
 	for i := range s.live.shards {

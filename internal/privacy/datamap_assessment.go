@@ -1,5 +1,7 @@
 package privacy
 
+import "slices"
+
 // closed is when the campaign that a row belongs to closes.
 func campaignClosed(table string) string {
 	return `(SELECT c.closes_at FROM campaign c WHERE c.id = ` + table + `.campaign_id)`
@@ -32,6 +34,23 @@ func assessmentTables() []Table {
 			Columns: []Column{
 				plain("id", "datamap.c_id"), plain("school_id", "datamap.c_school_id"), plain("blob_id", "datamap.c_test_file"), plain("sha256", "datamap.c_test_sum"), plain("title", "datamap.c_test_title"),
 				plain("test", "datamap.c_test_name"), plain("items", "datamap.c_test_items"), by("created_by"), plain("created_at", "datamap.c_created_at"),
+			},
+		},
+		{
+			Name: "campaign_publisher", Text: "datamap.t_campaign_publisher", Activity: Assessments, School: "school_id", Key: []string{"id"}, Stays: "datamap.s_school",
+			People: append(acted("accepted_by"), acted("ended_by")...),
+			Columns: []Column{
+				plain("id", "datamap.c_id"), plain("school_id", "datamap.c_school_id"), plain("name", "datamap.c_publisher_name"), plain("folded", "datamap.c_publisher_name"), plain("key", "datamap.c_publisher_key"),
+				by("accepted_by"), plain("accepted_at", "datamap.c_at"), by("ended_by"), plain("ended_at", "datamap.c_at"), about(OfSchool, "why", "datamap.c_publisher_why"),
+			},
+		},
+		{
+			Name: "campaign_file", Text: "datamap.t_campaign_file", Activity: Assessments, School: "school_id", Key: []string{"id"}, Stays: "datamap.s_school",
+			People: slices.Concat(acted("brought_by"), acted("accepted_by"), acted("opened_by")),
+			Columns: []Column{
+				plain("id", "datamap.c_campaign"), plain("school_id", "datamap.c_school_id"), plain("blob_id", "datamap.c_campaign_file"), plain("sha256", "datamap.c_test_sum"), plain("campaign", "datamap.c_campaign_named"),
+				plain("edition", "datamap.c_campaign_edition"), plain("publisher", "datamap.c_publisher_name"), plain("key", "datamap.c_publisher_key"), plain("title", "datamap.c_campaign_title"), plain("opens_at", "datamap.c_campaign_opens"),
+				plain("closes_at", "datamap.c_campaign_closes"), plain("kept_days", "datamap.c_campaign_kept"), by("brought_by"), plain("brought_at", "datamap.c_created_at"), by("accepted_by"), plain("accepted_at", "datamap.c_at"), by("opened_by"), plain("opened_at", "datamap.c_at"),
 			},
 		},
 		{

@@ -87,6 +87,21 @@ func (s *Service) countWith(ctx context.Context, q store.Queryer, t Table, where
 	return counts, nil
 }
 
+// KeptAfterCampaign says for how many days at most a school keeps what a
+// campaign left, from its closing.
+func (s *Service) KeptAfterCampaign(ctx context.Context, school string) (most int, err error) {
+	settings, err := daysIn(ctx, s.db.Reader(), school)
+	if err != nil {
+		return 0, err
+	}
+	for _, tr := range s.dataMap.rules() {
+		if tr.rule.ofCampaign() {
+			most = max(most, tr.days(settings))
+		}
+	}
+	return most, nil
+}
+
 // days is how long the rule keeps in a school that has these settings.
 func (tr tableRule) days(settings map[string]int) int {
 	if d, ok := settings[tr.rule.ID]; ok {
@@ -113,6 +128,9 @@ func daysIn(ctx context.Context, q store.Queryer, school string) (map[string]int
 	return settings, rows.Err()
 }
 
+// ofCampaign says of a rule that it counts from the closing of a campaign.
+func (r Rule) ofCampaign() bool { return r.Text == "datamap.from_campaign_closed" }
+
 // Shorten makes a school keep for fewer days than the map says; days equal to
 // the map's takes the setting back. Longer ones are refused.
 func (s *Service) Shorten(ctx context.Context, school, rule string, days int, by string) error {
@@ -127,6 +145,15 @@ func (s *Service) Shorten(ctx context.Context, school, rule string, days int, by
 	}
 	if days < found.rule.Least || days > found.rule.Days {
 		return fault.New(fault.Invalid, "privacy.days_out", "least", found.rule.Least, "most", found.rule.Days).At("days")
+	}
+	if found.rule.ofCampaign() && s.promised != nil {
+		most, err := s.promised(ctx, school)
+		if err != nil {
+			return err
+		}
+		if most > 0 && days > most {
+			return fault.New(fault.Conflict, "privacy.days_promised", "most", most).At("days")
+		}
 	}
 	return s.db.Tx(ctx, func(tx store.Queryer) error {
 		var err error

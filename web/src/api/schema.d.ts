@@ -402,6 +402,126 @@ export interface paths {
         patch: operations["changeSchool"];
         trace?: never;
     };
+    "/schools/{school}/campaign-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Campaigns that came as files */
+        get: operations["listCampaignFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/campaign-files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who publishes a campaign, and all that it declares */
+        get: operations["getCampaignFile"];
+        put?: never;
+        post?: never;
+        /** Forget a file whose campaign is not open */
+        delete: operations["removeCampaignFile"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/campaign-files/{file}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept a campaign and, the first time, its publisher's key */
+        post: operations["acceptCampaignFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/campaign-files/{file}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a campaign with what its publisher published, for groups */
+        post: operations["openCampaignFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/campaign-files/{file}/questions/{question}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A question of a campaign, as the file has it in clear */
+        get: operations["getCampaignFileQuestion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/campaign-publishers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Publishers whose key the school accepts, or did */
+        get: operations["listCampaignPublishers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/campaign-publishers/{publisher}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop accepting a publisher's key */
+        post: operations["endCampaignPublisher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/schools/{school}/campaigns": {
         parameters: {
             query?: never;
@@ -2707,6 +2827,10 @@ export interface components {
             tags?: string[] | null;
             themes?: string[] | null;
         };
+        AcceptFileInBody: {
+            /** @description As it was shown. */
+            fingerprint: string;
+        };
         AcceptInBody: {
             email?: string;
             /** @description For a new account, as the two next. */
@@ -2892,6 +3016,8 @@ export interface components {
             begun: boolean;
             /** Format: int64 */
             closesAt: number;
+            /** @description It came as a file: what its publisher declared does not change here. */
+            fromFile: boolean;
             groups: string[];
             id: string;
             /** Format: int64 */
@@ -2902,6 +3028,39 @@ export interface components {
             /** @description Which pupils are given; another than packageId once a key was corrected. */
             takenId: string;
             title: string;
+        };
+        CampaignFile: {
+            /** Format: int64 */
+            acceptedAt?: number;
+            /** Format: int64 */
+            broughtAt: number;
+            /** Format: int64 */
+            closesAt: number;
+            /** Format: int64 */
+            edition: number;
+            /** @description And of the campaign, once open. */
+            id: string;
+            /** Format: int64 */
+            openedAt?: number;
+            /** Format: int64 */
+            opensAt: number;
+            publisher: string;
+            /** @enum {string} */
+            state: "brought" | "accepted" | "replaced" | "opened";
+            title: string;
+        };
+        CampaignPublisher: {
+            /** Format: int64 */
+            acceptedAt: number;
+            /**
+             * Format: int64
+             * @description When it was no longer accepted.
+             */
+            endedAt?: number;
+            fingerprint: string;
+            id: string;
+            name: string;
+            why?: string;
         };
         Change: {
             /** @description Also the later ones of its repetition; another start moves each by as many days, to that hour. */
@@ -3216,6 +3375,9 @@ export interface components {
             sealed: string;
             /** @description Ed25519 public key. */
             signPub: string;
+        };
+        EndPublisherInBody: {
+            why: string;
         };
         Entered: {
             session: string;
@@ -3610,6 +3772,12 @@ export interface components {
         };
         ItemsCampaign: {
             items: components["schemas"]["Campaign"][];
+        };
+        ItemsCampaignFile: {
+            items: components["schemas"]["CampaignFile"][];
+        };
+        ItemsCampaignPublisher: {
+            items: components["schemas"]["CampaignPublisher"][];
         };
         ItemsCollective: {
             items: components["schemas"]["Collective"][];
@@ -4315,6 +4483,13 @@ export interface components {
             /** Format: int64 */
             doorOpenUntil: number;
         };
+        Opening: {
+            askEach: boolean;
+            groups: string[];
+            /** @description What the publisher publishes on the day. */
+            opening: string;
+            showResults: boolean;
+        };
         Package: {
             /** Format: int64 */
             createdAt: number;
@@ -4679,6 +4854,81 @@ export interface components {
             body: components["schemas"]["Node"][] | null;
             language?: string;
             modal?: components["schemas"]["Node"][] | null;
+        };
+        PublishedCampaign: {
+            /** Format: int64 */
+            acceptedAt?: number;
+            /** @description Title of the text read aloud. */
+            aloud?: string;
+            basis: string;
+            /** Format: int64 */
+            broughtAt: number;
+            calculator: boolean;
+            /** Format: int64 */
+            closesAt: number;
+            controller: string;
+            description: string;
+            /** Format: int64 */
+            edition: number;
+            /** @description Of the key that signed. */
+            fingerprint: string;
+            /** @description Keys that the school no longer accepts for this publisher. */
+            former: components["schemas"]["CampaignPublisher"][];
+            /** @description And of the campaign, once open. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Declared to families, after closing.
+             */
+            keptDays: number;
+            /**
+             * Format: int64
+             * @description By the school's retention.
+             */
+            keptHere: number;
+            /** Format: int64 */
+            madeAt: number;
+            notice: string;
+            objection: string;
+            /** Format: int64 */
+            openedAt?: number;
+            /** Format: int64 */
+            opensAt: number;
+            /** @description Under which the school accepted the same key. */
+            otherName?: string;
+            /** @description Other editions of the campaign. */
+            others: components["schemas"]["CampaignFile"][];
+            publisher: string;
+            /** Format: int64 */
+            questions: number;
+            sequences: components["schemas"]["PublishedSequence"][];
+            /**
+             * @description Whether the school accepted this key for this publisher.
+             * @enum {string}
+             */
+            signer: "new" | "accepted";
+            /** @enum {string} */
+            state: "brought" | "accepted" | "replaced" | "opened";
+            title: string;
+            /** @enum {string} */
+            upward: "nothing";
+        };
+        PublishedSequence: {
+            /** Format: int64 */
+            minutes: number;
+            /**
+             * Format: int64
+             * @description Of all the stages.
+             */
+            questions: number;
+            /**
+             * Format: int64
+             * @description Stages that only some are given.
+             */
+            routed: number;
+            /** Format: int64 */
+            stages: number;
+            title: string;
         };
         PutFirstNamesBody: {
             items: components["schemas"]["SealedFor"][] | null;
@@ -6390,6 +6640,266 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["School"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCampaignFiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsCampaignFile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCampaignFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedCampaign"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeCampaignFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acceptCampaignFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptFileInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openCampaignFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Opening"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCampaignFileQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                file: string;
+                /** @description From 1. */
+                question: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCampaignPublishers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsCampaignPublisher"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endCampaignPublisher: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                publisher: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndPublisherInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

@@ -16,6 +16,8 @@ const Check = lazy(() => import("@/features/lesson/check/CheckPage"));
 const Campaigns = lazy(() => import("@/features/campaigns/CampaignsPage"));
 const Bank = lazy(() => import("@/features/bank/BankPage"));
 const NewCampaign = lazy(() => import("@/features/campaigns/NewCampaignPage"));
+const CampaignFiles = lazy(() => import("@/features/campaigns/CampaignFilesPage"));
+const CampaignFile = lazy(() => import("@/features/campaigns/CampaignFilePage"));
 const Campaign = lazy(() => import("@/features/campaigns/CampaignPage"));
 const CampaignGroup = lazy(() => import("@/features/campaigns/CampaignGroupPage"));
 const Journal = lazy(() => import("@/features/journal/StaffJournal"));
@@ -67,6 +69,8 @@ export function StaffRoutes() {
           <Route path="/evaluations" component={Campaigns} />
           <Route path="/evaluations/banque" component={Bank} />
           <Route path="/evaluations/nouvelle" component={NewCampaign} />
+          <Route path="/evaluations/fichiers" component={CampaignFiles} />
+          <Route path="/evaluations/fichiers/:file" component={CampaignFile} />
           <Route path="/evaluations/:campaign" component={Campaign} />
           <Route path="/evaluations/:campaign/:group" component={CampaignGroup} />
           <Route path="/redaction/*?" component={Journal} />

@@ -5,7 +5,7 @@ import { groupsQuery } from "@/features/groups/api";
 import { Facts } from "@/features/privacy/Facts";
 import { useSchoolFormat, useWork } from "@/features/session/school";
 import { useT } from "@/i18n";
-import { Button, Card, ConfirmDialog, ErrorState, Notice, Page, Skeleton } from "@/ui";
+import { Button, Card, ConfirmDialog, ErrorState, LinkButton, Notice, Page, Skeleton } from "@/ui";
 import { type Campaign, campaignQuery, distributionQuery, removeCampaign } from "./api";
 import { whenOf } from "./CampaignsPage";
 import "./campaigns.css";
@@ -74,7 +74,7 @@ function Loaded({ campaign }: { campaign: Campaign }) {
         </ol>
       </Card>
       {rights.leadsAssessments && <DistributionCard campaign={campaign} />}
-      <Card title={t("families")} intro={t("nothing_leaves")}>
+      <Card title={t("families")} intro={t("nothing_leaves")} action={campaign.fromFile && rights.leadsAssessments && <LinkButton href={`/evaluations/fichiers/${campaign.id}`}>{t("from_file")}</LinkButton>}>
         <Facts
           facts={[
             { name: t("controller"), value: policy.controller },

@@ -1,11 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
-import { Library, PencilLine, Plus } from "lucide-react";
+import { FileDown, Library, PencilLine, Plus } from "lucide-react";
 import { Link } from "wouter";
 import { groupsQuery } from "@/features/groups/api";
 import { useSchoolFormat, useWork } from "@/features/session/school";
 import { useT } from "@/i18n";
-import { type Column, Empty, ErrorState, LinkButton, Page, Skeleton, Table } from "@/ui";
+import { Card, type Column, Empty, ErrorState, LinkButton, Page, Skeleton, Table } from "@/ui";
 import { type Campaign, campaignsQuery } from "./api";
+import { filesQuery } from "./files";
+import "./campaigns.css";
 
 /** Where a campaign stands in time. */
 export function whenOf(campaign: Campaign, now: number): "coming" | "open" | "closed" {
@@ -16,7 +18,7 @@ export function whenOf(campaign: Campaign, now: number): "coming" | "open" | "cl
 export default function CampaignsPage() {
   const t = useT("campaigns");
   const format = useSchoolFormat();
-  const { school } = useWork();
+  const { school, rights } = useWork();
   const campaigns = useQuery(campaignsQuery(school.id));
   const groups = useQuery(groupsQuery(school.id));
   const nameOf = (id: string) => groups.data?.find((g) => g.id === id)?.name ?? "";
@@ -37,9 +39,15 @@ export default function CampaignsPage() {
           <LinkButton href="/evaluations/banque" icon={<Library aria-hidden size={18} />}>
             {t("bank")}
           </LinkButton>
+          {rights.leadsAssessments && (
+            <LinkButton href="/evaluations/fichiers" icon={<FileDown aria-hidden size={18} />}>
+              {t("files")}
+            </LinkButton>
+          )}
         </>
       }
     >
+      {rights.leadsAssessments && <Waiting />}
       {!campaigns.data ? (
         campaigns.error ? <ErrorState error={campaigns.error} onRetry={() => void campaigns.refetch()} /> : <Skeleton rows={4} />
       ) : campaigns.data.length === 0 ? (
@@ -50,5 +58,25 @@ export default function CampaignsPage() {
         <Table label={t("title")} rows={campaigns.data} columns={columns} rowId={(c) => c.id} rowName={(c) => c.title} />
       )}
     </Page>
+  );
+}
+
+/** Campaigns that came as files and wait for somebody: first on the page, nothing when there are none. */
+function Waiting() {
+  const t = useT("campaignfile");
+  const { school } = useWork();
+  const files = useQuery(filesQuery(school.id));
+  const waiting = (files.data ?? []).filter((f) => f.state === "brought" || f.state === "accepted");
+  if (waiting.length === 0) return null;
+  return (
+    <Card title={t("waiting")}>
+      <ul className="campaign-groups">
+        {waiting.map((f) => (
+          <li key={f.id}>
+            <Link href={`/evaluations/fichiers/${f.id}`}>{t("waiting_line", { title: f.title, state: t(`state_${f.state}`) })}</Link>
+          </li>
+        ))}
+      </ul>
+    </Card>
   );
 }

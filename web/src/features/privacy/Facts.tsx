@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import "./privacy.css";
 
 /** Names and what stands for each. */
 export function Facts({ facts }: { facts: readonly { name: string; value: ReactNode }[] }) {

@@ -39,7 +39,7 @@ function Part({ node }: { node: PublicNode }) {
   const { tag } = node;
   const surface = useContext(SurfaceContext);
   if (!tag) return node.text ?? "";
-  const Interaction = surface?.parts[tag] ?? (tag.endsWith("Interaction") ? surface?.otherwise : undefined) ?? interactions[tag];
+  const Interaction = surface?.parts[tag] ?? (tag.endsWith("Interaction") ? surface?.otherwise : undefined) ?? (Object.hasOwn(interactions, tag) ? interactions[tag] : undefined);
   if (Interaction) return <Interaction node={node} />;
   switch (tag) {
     case "img":
