@@ -108,6 +108,11 @@ func (s *Service) ImportPackage(ctx context.Context, school, by string, data []b
 	}
 	read := qti.ReadPackage("package.zip", bytes.NewReader(data), int64(len(data)))
 	pkg, findings := s.fit(read)
+	if pkg != nil {
+		if findings = append(findings, unasked(pkg.test)...); findings.Failed() {
+			pkg = nil
+		}
+	}
 	for _, f := range findings {
 		if len(out.Findings) == maxFindings {
 			out.More = len(findings) - maxFindings
@@ -192,9 +197,6 @@ func (s *Service) fit(read *qti.Package) (*opened, qti.Findings) {
 			problem(qti.Error, test.File, "assessment.item_missing", map[string]any{"name": ref.Identifier})
 			continue
 		}
-		if it.Adaptive {
-			problem(qti.Error, it.File, "assessment.adaptive", map[string]any{"name": ref.Identifier})
-		}
 		line := ItemLine{Key: ref.Identifier, Title: clip(it.Title, 200), Kinds: []string{}, Skills: slices.Clone(ref.Categories)}
 		if line.Skills == nil {
 			line.Skills = []string{}
@@ -219,6 +221,41 @@ func (s *Service) fit(read *qti.Package) (*opened, qti.Findings) {
 		return nil, findings
 	}
 	return pkg, findings
+}
+
+// unasked are the questions that a sitting cannot ask as their author means them.
+// What is in the bank already is not held against it.
+func unasked(test *qti.Test) qti.Findings {
+	var out qti.Findings
+	for _, part := range test.Parts {
+		for _, ref := range part.Items() {
+			it := ref.Item
+			problem := func(severity qti.Severity, line int, clause, key string) {
+				out = append(out, qti.Finding{Severity: severity, Key: key, Args: map[string]any{"name": ref.Identifier}, File: it.File, Line: line, Clause: clause})
+			}
+			if it.Adaptive {
+				if part.Simultaneous {
+					problem(qti.Error, 0, "testPart", "assessment.turns_together")
+				}
+				if _, known := it.MaxScore(); !known {
+					problem(qti.Warning, 0, "outcomeDeclaration", "assessment.turns_most")
+				}
+			}
+			for _, i := range it.Interactions {
+				switch i.Kind {
+				case "customInteraction", "portableCustomInteraction":
+					problem(qti.Error, i.Line, i.Kind, "assessment.custom")
+				case "drawingInteraction", "uploadInteraction":
+					problem(qti.Error, i.Line, i.Kind, "assessment.file_asked")
+				case "endAttemptInteraction":
+					if !it.Adaptive {
+						problem(qti.Error, i.Line, i.Kind, "assessment.end_attempt")
+					}
+				}
+			}
+		}
+	}
+	return out
 }
 
 // name gives a file of the package a public name that tells nothing.

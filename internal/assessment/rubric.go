@@ -330,7 +330,7 @@ func (s *Service) longOf(ctx context.Context, pkg *opened, c Campaign, seat stri
 			continue
 		}
 		responses := given{}
-		if err := resolve(pkg, l.sitting.Seed, l.answers, responses); err != nil {
+		if err := resolve(pkg, l, responses); err != nil {
 			return nil, err
 		}
 		for _, line := range pkg.linesOf(c.Policy.Sequences[l.sitting.Sequence].Parts) {
@@ -338,7 +338,11 @@ func (s *Service) longOf(ctx context.Context, pkg *opened, c Campaign, seat stri
 				continue
 			}
 			out[line.Key] = ""
-			for _, v := range responses[line.Key] {
+			attempts := responses[line.Key]
+			if len(attempts) == 0 {
+				continue
+			}
+			for _, v := range attempts[len(attempts)-1] {
 				for _, text := range v.List {
 					out[line.Key] = strings.TrimSpace(out[line.Key] + "\n" + text.Text)
 				}

@@ -56,34 +56,35 @@ func (a Answer) before(b Answer) bool {
 	return a.N > b.N
 }
 
-// given are the responses of a seat, by the test's key of the question.
-type given map[string]map[string]qti.Value
+// given are the responses of a seat, by the test's key of the question: one
+// attempt, or one a turn.
+type given map[string][]map[string]qti.Value
 
 // resolve turns a sitting's answers, under public names that its own seed made,
-// into those of the test. What cannot be read as an answer counts as none.
-func resolve(pkg *opened, seed uint64, answers map[string]json.RawMessage, into given) error {
-	session, err := pkg.test.NewSession(seed)
+// into those of the test.
+func resolve(pkg *opened, l seatLog, into given) error {
+	session, err := pkg.test.NewSession(l.sitting.Seed)
 	if err != nil {
 		return err
 	}
 	for o, public := range publicKeys(session) {
-		raw, ok := answers[public]
-		if !ok {
+		raw, answered := l.answers[public]
+		turns := l.turns[public]
+		if !answered && len(turns) == 0 {
 			continue
 		}
 		if err := session.Begin(o); err != nil {
 			return err
 		}
-		_, key := o.Session.View()
-		var fields map[string]any
-		if json.Unmarshal(raw, &fields) != nil {
+		if !o.Ref.Item.Adaptive {
+			if answered && isObject(raw) {
+				into[o.Key] = []map[string]qti.Value{read(o, raw)}
+			}
 			continue
 		}
-		translated := key.Translate(fields)
-		for name, value := range translated {
-			translated[name] = plainNumber(o.Ref.Item.Variable(name), value)
+		if into[o.Key], err = through(o, turns); err != nil {
+			return err
 		}
-		into[o.Key], _ = o.Ref.Item.Responses(translated)
 	}
 	return nil
 }
@@ -133,15 +134,25 @@ func replay(pkg *opened, seed uint64, responses given, done func(part string) bo
 			}
 			return r, nil
 		}
-		values, ok := responses[o.Key]
-		if !ok {
-			continue
-		}
-		_, err = session.Attempt(o, qti.Attempt{Responses: values})
-		if err != nil && !fault.Is(err, fault.Limited) && !fault.Is(err, fault.Gone) {
+		if err := attempt(session, o, responses[o.Key]); err != nil {
 			return nil, err
 		}
 	}
+}
+
+// attempt hands in what was given to a question. An attempt too many is not
+// taken: by a corrected version a question may end some turns earlier.
+func attempt(session *qti.TestSession, o *qti.Occurrence, attempts []map[string]qti.Value) error {
+	for _, values := range attempts {
+		_, err := session.Attempt(o, qti.Attempt{Responses: values})
+		if fault.Is(err, fault.Limited) || fault.Is(err, fault.Gone) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // publicKeys name the questions of a session by their place, which tells nothing.
@@ -250,6 +261,7 @@ func (s *Service) itemView(pkg *opened, session *qti.ItemSession, key string) It
 type seatLog struct {
 	sitting Sitting
 	answers map[string]json.RawMessage // that count, by public key
+	turns   map[string][]Turn          // that count, by public key
 	keyed   map[string]string          // what staff keyed from paper, by the test's key
 }
 
@@ -277,6 +289,11 @@ func logsOf(ctx context.Context, q store.Queryer, campaign, seat string) ([]seat
 			return a.Device == paper
 		})
 		one.answers = Merge(log)
+		turns, err := turnsOf(ctx, q, t.ID)
+		if err != nil {
+			return nil, err
+		}
+		one.turns = chains(turns)
 		out = append(out, one)
 	}
 	slices.SortFunc(out, func(a, b seatLog) int { return a.sitting.Sequence - b.sitting.Sequence })

@@ -137,8 +137,17 @@ type TimeLimits struct {
 	AllowLate        bool
 }
 
-// Items are the references of the test, in the order written.
+// Items are the references of all parts, in the order written.
 func (t *Test) Items() []*ItemRef {
+	var out []*ItemRef
+	for _, p := range t.Parts {
+		out = append(out, p.Items()...)
+	}
+	return out
+}
+
+// Items are the references of a part, in the order written.
+func (p *Part) Items() []*ItemRef {
 	var out []*ItemRef
 	var visit func(children []Child)
 	visit = func(children []Child) {
@@ -150,10 +159,8 @@ func (t *Test) Items() []*ItemRef {
 			visit(c.Section.Children)
 		}
 	}
-	for _, p := range t.Parts {
-		for _, s := range p.Sections {
-			visit(s.Children)
-		}
+	for _, s := range p.Sections {
+		visit(s.Children)
 	}
 	return out
 }

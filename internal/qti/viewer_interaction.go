@@ -25,6 +25,10 @@ func (v *viewer) interaction(e *Element) []*Node {
 	}
 	outer := v.current
 	v.current = id
+	if v.session.Item.Adaptive {
+		// What a turn shows or hides elsewhere leaves these choices in their order.
+		v.rng = newRandom(v.session.seed ^ hashText(id))
+	}
 	n.Children = v.inside(e, v.arranged(kind, e))
 	v.current = outer
 	v.initial(n, id)

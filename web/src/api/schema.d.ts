@@ -2616,6 +2616,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sitting/turns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One turn of a question that takes several; acknowledged once on disk */
+        post: operations["takeTurn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sittings": {
         parameters: {
             query?: never;
@@ -5193,6 +5210,10 @@ export interface components {
             answers: {
                 [key: string]: unknown;
             };
+            /** @description Where the questions stand that take several turns, by question. */
+            turns: {
+                [key: string]: components["schemas"]["TurnView"];
+            };
             /** @description A StageView. */
             view: unknown;
         };
@@ -5338,6 +5359,46 @@ export interface components {
         TrailPage: {
             items: components["schemas"]["TrailItem"][];
             next?: string;
+        };
+        TurnGiven: {
+            /** @description By response, under the names of the view that it answers. */
+            data: unknown;
+            item: string;
+            /**
+             * Format: int64
+             * @description Of this question, from 1. The same number twice is one turn, the first.
+             */
+            turn: number;
+        };
+        TurnTaken: {
+            /** Format: int64 */
+            endsAt: number;
+            item: string;
+            /** @description Kept, and marked: another device has the sitting, or it is over. */
+            late: boolean;
+            /** Format: int64 */
+            now: number;
+            /** @enum {string} */
+            status: "waiting" | "running" | "paused" | "finished";
+            /** Format: int64 */
+            turn: number;
+            /** @description What the turn left; absent from one that is late, or whose stage is handed in. */
+            view?: components["schemas"]["TurnView"];
+        };
+        TurnView: {
+            /** @description It takes no more. */
+            done: boolean;
+            /** @description Addresses of a1, a2… */
+            files?: {
+                [key: string]: string;
+            };
+            key: string;
+            public: components["schemas"]["Public"];
+            /**
+             * Format: int64
+             * @description How many turns are behind.
+             */
+            turn: number;
         };
         Verdict: {
             accept: boolean;
@@ -11814,6 +11875,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["State"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeTurn: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sitting, a space, and the token of this device. */
+                Authorization?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TurnGiven"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnTaken"];
                 };
             };
             /** @description Error */
