@@ -242,6 +242,13 @@ func unasked(test *qti.Test) qti.Findings {
 				}
 			}
 			for _, i := range it.Interactions {
+				if !i.Sized {
+					severity := qti.Warning
+					if i.Kind == "positionObjectInteraction" {
+						severity = qti.Error
+					}
+					problem(severity, i.Line, i.Kind, "assessment.no_size")
+				}
 				switch i.Kind {
 				case "customInteraction", "portableCustomInteraction":
 					problem(qti.Error, i.Line, i.Kind, "assessment.custom")

@@ -128,9 +128,14 @@ func replay(pkg *opened, seed uint64, responses given, done func(part string) bo
 		if !done(o.Part.Identifier) {
 			r.stage = o.Part.Identifier
 			for _, x := range session.Plan {
-				if x.Part == o.Part {
-					r.items = append(r.items, x)
+				if x.Part != o.Part {
+					continue
 				}
+				// Also of a part in one direction all is given at once.
+				if err := session.Begin(x); err != nil {
+					return nil, err
+				}
+				r.items = append(r.items, x)
 			}
 			return r, nil
 		}

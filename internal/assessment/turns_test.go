@@ -426,6 +426,7 @@ func TestUnaskedQuestions(t *testing.T) {
 		}
 	}
 	for clause, change := range map[string]func(name, text string) string{
+		"positionObjectInteraction": swap("placer.xml", `width="300" height="200"`, ``),
 		"testPart":                  swap("test.xml", `submission-mode="individual"`, `submission-mode="simultaneous"`),
 		"endAttemptInteraction":     swap("deviner.xml", `adaptive="true"`, `adaptive="false"`),
 		"customInteraction":         swap("calculer.xml", `<qti-text-entry-interaction response-identifier="RESPONSE" expected-length="3"/>`, `<qti-custom-interaction response-identifier="RESPONSE"/>`),
@@ -440,6 +441,24 @@ func TestUnaskedQuestions(t *testing.T) {
 		}) {
 			t.Errorf("%s is not said: %+v", clause, got.Findings)
 		}
+	}
+}
+
+// A part in one direction is given whole, turns included.
+func TestPartInOneDirection(t *testing.T) {
+	h := newHouse(t, store.SQLite)
+	h.give(packed(t, "testdata/turns", func(_, text string) string {
+		return strings.Replace(text, `navigation-mode="nonlinear"`, `navigation-mode="linear"`, 1)
+	}))
+	d := h.come(0, 0)
+	d.start()
+	view := d.stage().View
+	if len(view.Items) != 3 {
+		t.Fatalf("%d questions", len(view.Items))
+	}
+	q, public := keyOf(t, view, "sur un mur")
+	if got, code := d.turn(q, 1, says(t, public, "huit")); code != http.StatusOK || got.View.Turn != 1 {
+		t.Errorf("%d, %+v", code, got)
 	}
 }
 
