@@ -61,32 +61,64 @@ func (a Answer) before(b Answer) bool {
 type given map[string][]map[string]qti.Value
 
 // resolve turns a sitting's answers, under public names that its own seed made,
-// into those of the test.
+// into those of the test. into holds those of the sequences before.
 func resolve(pkg *opened, l seatLog, into given) error {
+	if len(l.answers)+len(l.turns) == 0 {
+		return nil
+	}
 	session, err := pkg.test.NewSession(l.sitting.Seed)
 	if err != nil {
 		return err
 	}
-	for o, public := range publicKeys(session) {
-		raw, answered := l.answers[public]
-		turns := l.turns[public]
-		if !answered && len(turns) == 0 {
+	public := publicKeys(session)
+	if pkg.test.Tuned() {
+		// What a question shows hangs on what was answered before: the way is taken again.
+		for {
+			o, err := session.Next()
+			if err != nil {
+				return err
+			}
+			if o == nil {
+				break
+			}
+			turned := o.Ref.Item.Adaptive && len(l.turns[public[o]]) > 0
+			if err := l.resolveOne(session, o, public[o], into); err != nil {
+				return err
+			}
+			if !turned { // or else its turns were handed in as they were read
+				if err := attempt(session, o, into[o.Key]); err != nil {
+					return err
+				}
+			}
+			delete(public, o)
+		}
+	}
+	for o, key := range public {
+		if l.answers[key] == nil && len(l.turns[key]) == 0 {
 			continue
 		}
 		if err := session.Begin(o); err != nil {
 			return err
 		}
-		if !o.Ref.Item.Adaptive {
-			if answered && isObject(raw) {
-				into[o.Key] = []map[string]qti.Value{read(o, raw)}
-			}
-			continue
-		}
-		if into[o.Key], err = through(o, turns); err != nil {
+		if err := l.resolveOne(nil, o, key, into); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// resolveOne reads what was given to one question, which has begun. Turns are
+// handed in to the test, when there is one.
+func (l seatLog) resolveOne(test *qti.TestSession, o *qti.Occurrence, public string, into given) (err error) {
+	raw, answered := l.answers[public]
+	turns := l.turns[public]
+	switch {
+	case o.Ref.Item.Adaptive && len(turns) > 0:
+		into[o.Key], err = through(test, o, turns)
+	case !o.Ref.Item.Adaptive && answered && isObject(raw):
+		into[o.Key] = []map[string]qti.Value{read(o, raw)}
+	}
+	return err
 }
 
 // plainNumber reads a number as it is written in French: a comma, and spaces

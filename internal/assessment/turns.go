@@ -86,15 +86,22 @@ func read(o *qti.Occurrence, raw json.RawMessage) map[string]qti.Value {
 	return values
 }
 
-// through takes a question through turns, and gives the responses of each.
-func through(o *qti.Occurrence, turns []Turn) ([]map[string]qti.Value, error) {
+// through takes a question through turns, and gives the responses of each. They
+// are handed in to the test, when there is one, and else to the question alone.
+func through(test *qti.TestSession, o *qti.Occurrence, turns []Turn) ([]map[string]qti.Value, error) {
 	var out []map[string]qti.Value
 	for _, t := range turns {
 		if o.Session.Completed() {
 			break
 		}
 		values := read(o, t.Data)
-		if _, err := o.Session.Attempt(qti.Attempt{Responses: values}); err != nil {
+		var err error
+		if test != nil {
+			_, err = test.Attempt(o, qti.Attempt{Responses: values})
+		} else {
+			_, err = o.Session.Attempt(qti.Attempt{Responses: values})
+		}
+		if err != nil {
 			return nil, err
 		}
 		out = append(out, values)
@@ -200,11 +207,11 @@ func (s *Service) turnInTime(ctx context.Context, h hold, in TurnGiven, chain []
 	case !o.Ref.Item.Adaptive:
 		return out, fault.New(fault.Invalid, "assessment.no_turns").At("item")
 	}
-	if _, err := through(o, chain[:in.Turn-1]); err != nil {
+	if _, err := through(nil, o, chain[:in.Turn-1]); err != nil {
 		return out, err
 	}
 	if known {
-		if _, err := through(o, chain[in.Turn-1:in.Turn]); err != nil {
+		if _, err := through(nil, o, chain[in.Turn-1:in.Turn]); err != nil {
 			return out, err
 		}
 		view := s.turnView(r.pkg, o, in.Item, in.Turn)
@@ -327,7 +334,7 @@ func (s *Service) turnViews(ctx context.Context, r *run, sitting string) (map[st
 			}
 		}
 		chain := chainOf(log, public[o])
-		if _, err := through(o, chain); err != nil {
+		if _, err := through(nil, o, chain); err != nil {
 			return nil, err
 		}
 		out[public[o]] = s.turnView(r.pkg, o, public[o], len(chain))

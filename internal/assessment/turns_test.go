@@ -411,6 +411,52 @@ func TestDrawnAndPlacedQuestions(t *testing.T) {
 	}
 }
 
+// The test gives a drawn question what hangs on the part before: what is shown,
+// and what an answer means, follow it also after a restart.
+func TestDrawnFromThePartBefore(t *testing.T) {
+	h := newHouse(t, store.SQLite)
+	h.give(packed(t, "testdata/turns", func(name, text string) string {
+		switch name {
+		case "calculer.xml":
+			return `<qti-assessment-item xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0" identifier="calculer" title="x" xml:lang="fr" adaptive="false" time-dependent="false">
+<qti-response-declaration identifier="RESPONSE" cardinality="single" base-type="identifier"><qti-correct-response><qti-value>c</qti-value></qti-correct-response></qti-response-declaration>
+<qti-outcome-declaration identifier="SCORE" cardinality="single" base-type="float" normal-maximum="1"/>
+<qti-template-declaration identifier="LEVEL" cardinality="single" base-type="identifier"><qti-default-value><qti-value>hard</qti-value></qti-default-value></qti-template-declaration>
+<qti-item-body><qti-choice-interaction response-identifier="RESPONSE" max-choices="1"><qti-simple-choice identifier="a" template-identifier="LEVEL">facile</qti-simple-choice><qti-simple-choice identifier="easy" template-identifier="LEVEL" show-hide="show">aide</qti-simple-choice><qti-simple-choice identifier="b">non</qti-simple-choice><qti-simple-choice identifier="c">oui</qti-simple-choice></qti-choice-interaction></qti-item-body>
+<qti-response-processing template="https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/match_correct.xml"/></qti-assessment-item>`
+		case "test.xml":
+			return `<qti-assessment-test xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0" identifier="tours" title="Tours">
+<qti-outcome-declaration identifier="LEVEL" cardinality="single" base-type="identifier"><qti-default-value><qti-value>hard</qti-value></qti-default-value></qti-outcome-declaration>
+<qti-test-part identifier="one" navigation-mode="nonlinear" submission-mode="individual"><qti-assessment-section identifier="s1" title="Un" visible="true"><qti-assessment-item-ref identifier="deviner" href="deviner.xml"/></qti-assessment-section></qti-test-part>
+<qti-test-part identifier="two" navigation-mode="nonlinear" submission-mode="individual"><qti-assessment-section identifier="s2" title="Deux" visible="true"><qti-assessment-item-ref identifier="calculer" href="calculer.xml"><qti-template-default template-identifier="LEVEL"><qti-variable identifier="LEVEL"/></qti-template-default></qti-assessment-item-ref></qti-assessment-section></qti-test-part>
+<qti-outcome-processing><qti-outcome-condition><qti-outcome-if><qti-gte><qti-variable identifier="deviner.SCORE"/><qti-base-value base-type="float">2</qti-base-value></qti-gte><qti-set-outcome-value identifier="LEVEL"><qti-base-value base-type="identifier">easy</qti-base-value></qti-set-outcome-value></qti-outcome-if></qti-outcome-condition></qti-outcome-processing></qti-assessment-test>`
+		}
+		return text
+	}))
+	for seat, word := range []string{"huit", "sept"} {
+		d := h.come(seat, 0)
+		d.start()
+		q, first := keyOf(t, d.stage().View, "sur un mur")
+		if _, code := d.turn(q, 1, says(t, first, word)); code != http.StatusOK {
+			t.Fatal(code)
+		}
+		d.end(0)
+		h.room(1, true)
+		d = h.come(seat, 1)
+		d.start()
+		q, second := keyOf(t, d.stage().View, "oui")
+		if helped := strings.Contains(wordsOf(second.Body), "aide"); helped != (seat == 0) {
+			t.Errorf("%s: %s", word, wordsOf(second.Body))
+		}
+		d.save(q, says(t, second, "oui"))
+		h.restart()
+		d.end(0)
+		if r := h.result(seat); r.Items["calculer"].Score != 1 || !r.Finished {
+			t.Errorf("%s: %+v", word, r.Items)
+		}
+	}
+}
+
 // What a sitting cannot ask is said at import, and keeps the package out.
 func TestUnaskedQuestions(t *testing.T) {
 	h := newHouse(t, store.SQLite)

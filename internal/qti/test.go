@@ -1,5 +1,7 @@
 package qti
 
+import "slices"
+
 // Test is an assessmentTest with the items it refers to. It is read-only.
 type Test struct {
 	Identifier string
@@ -135,6 +137,12 @@ type Control struct {
 type TimeLimits struct {
 	Minimum, Maximum float64
 	AllowLate        bool
+}
+
+// Tuned says that some item is given other template defaults by the test, which
+// may hang on the outcomes so far.
+func (t *Test) Tuned() bool {
+	return slices.ContainsFunc(t.Items(), func(ref *ItemRef) bool { return len(ref.defaults) > 0 })
 }
 
 // Items are the references of all parts, in the order written.
