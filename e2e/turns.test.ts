@@ -82,7 +82,7 @@ async function begin(pupil: Person, link: string): Promise<Page> {
   await enter(pupil, link);
   await page.getByRole("link", { name: /^Aller à l’évaluation : Tours/ }).click({ timeout: 30_000 });
   await page.getByRole("button", { name: "Commencer" }).click();
-  await page.getByRole("heading", { level: 1, name: "Question 1 sur 3" }).waitFor();
+  await page.getByRole("heading", { level: 1, name: "Question 1 sur 4" }).waitFor();
   return page;
 }
 
@@ -120,7 +120,7 @@ test("an adaptive question and a picture to place, by the keyboard alone at 360 
   await page.getByText("Ta réponse est gardée ici et partira toute seule").waitFor({ timeout: 30_000 });
   expect(await page.getByRole("radio", { name: "huit" }).isChecked()).toBe(true);
   await reach(page, /^Suite/);
-  await page.getByRole("heading", { level: 1, name: "Question 2 sur 3" }).waitFor();
+  await page.getByRole("heading", { level: 1, name: "Question 2 sur 4" }).waitFor();
 
   // A picture is put, moved by the arrows, then by its numbers.
   await reach(page, /^Poser : La barque/);
@@ -147,11 +147,15 @@ test("an adaptive question and a picture to place, by the keyboard alone at 360 
   expect(await page.getByRole("button", { name: "Valider ma réponse" }).count()).toBe(0);
   await looked(page, "a question that is over at 360 px", true);
   await page.reload();
-  await page.getByRole("button", { name: /^2 sur 3.: toutes/ }).waitFor();
+  await page.getByRole("button", { name: /^2 sur 4.: toutes/ }).waitFor();
 
   for (let i = 2; i <= 3; i++) await page.getByRole("button", { name: "Suite" }).click();
   const sum = /(\d+) \+ (\d+)/.exec(await page.locator(".question").innerText());
   await page.getByRole("textbox").fill(String(Number(sum?.[1]) + Number(sum?.[2])));
+  await page.getByRole("button", { name: "Suite" }).click();
+  await page.getByRole("textbox", { name: /^Si tu ne peux pas dessiner/ }).focus();
+  await page.keyboard.type("Un chemin droit vers l’eau");
+  await looked(page, "a drawing said in words at 360 px", true);
   await saved(page);
   await page.getByRole("button", { name: "Rendre" }).click();
   await page.getByRole("alertdialog").getByText("Tu as répondu à toutes les questions").waitFor();
@@ -167,10 +171,10 @@ test("an adaptive question and a picture to place, by the keyboard alone at 360 
     const answer = await fetch(`/api/v1/schools/${school}/campaigns/${campaign}/groups/${group}/results`);
     return ((await answer.json()) as { seats: { finished: boolean; questions: Record<string, { score: number }> }[] }).seats.filter((s) => s.finished);
   }, [access.school, campaign, access.group] as const);
-  expect(results.map((r) => Object.fromEntries(Object.entries(r.questions).map(([key, one]) => [key, one.score])))).toEqual([{ deviner: 2, placer: 1, calculer: 1 }]);
+  expect(results.map((r) => Object.fromEntries(Object.entries(r.questions).map(([key, one]) => [key, one.score])))).toEqual([{ deviner: 2, placer: 1, calculer: 1, dessiner: 0 }]);
 });
 
-test("a picture is dragged onto its stage, and off it again, with the mouse", async () => {
+test("a picture is dragged onto its stage and off it again, and lines are drawn; an adult marks them; the server is killed between two turns", async () => {
   const pupil = await Person.arrive(browser, server.origin, { viewport: wide });
   const page = await begin(pupil, access.secondSeatLink);
   await page.getByRole("button", { name: "Suite" }).click();
@@ -192,5 +196,49 @@ test("a picture is dragged onto its stage, and off it again, with the mouse", as
   await drag({ x: stage.x + 200, y: stage.y + 120 }, { x: stage.x - 80, y: stage.y + 120 });
   await page.getByRole("button", { name: /^Poser/ }).waitFor();
   expect(await page.getByRole("button", { name: /^La barque/ }).count()).toBe(0);
+
+  for (let i = 2; i < 4; i++) await page.getByRole("button", { name: "Suite" }).click();
+  const sheet = page.getByRole("img", { name: /^Ton dessin : 0 trait/ });
+  const at = await sheet.boundingBox();
+  if (!at) throw new Error("no sheet");
+  await drag({ x: at.x + 60, y: at.y + 75 }, { x: at.x + 180, y: at.y + 110 });
+  await page.getByRole("button", { name: "Crayon rouge" }).click();
+  await page.getByRole("button", { name: "Trait épais" }).click();
+  await drag({ x: at.x + 20, y: at.y + 20 }, { x: at.x + 200, y: at.y + 180 });
+  await drag({ x: at.x + 200, y: at.y + 20 }, { x: at.x + 20, y: at.y + 180 });
+  await page.getByRole("button", { name: "Effacer le dernier trait" }).click();
+  await page.getByRole("img", { name: /^Ton dessin : 2 traits/ }).waitFor();
+  await looked(page, "a drawing", true);
+  await saved(page);
+
+  // A turn is taken; the server dies before the next, which waits and leaves by itself.
+  for (let i = 4; i > 1; i--) await page.getByRole("button", { name: "Avant" }).click();
+  await page.getByRole("button", { name: "Voir un indice" }).click();
+  await page.getByRole("heading", { level: 2, name: "Tour 2" }).waitFor();
+  await server.kill();
+  await page.getByRole("radio", { name: "huit" }).check();
+  await page.getByRole("button", { name: "Valider ma réponse" }).click();
+  await page.getByText("Ta réponse est gardée ici et partira toute seule").waitFor();
+  await server.restart();
+  await page.getByRole("heading", { level: 2, name: "Tour 3" }).waitFor({ timeout: 30_000 });
+  await page.getByText("Oui. Et son double est").waitFor();
+  await page.reload();
+  await page.getByRole("button", { name: /^2 sur 4.: toutes/ }).waitFor();
+  for (let i = 1; i < 4; i++) await page.getByRole("button", { name: "Suite" }).click();
+  await page.getByRole("img", { name: /^Ton dessin : 2 traits/ }).waitFor();
   await pupil.leave();
+
+  const adult = head.page;
+  await ask(adult, "PUT", `/schools/${access.school}/campaigns/${campaign}/rubrics/dessiner`, { twice: false, criteria: [{ name: "Chemin", levels: [{ text: "Absent", points: 0 }, { text: "Tracé", points: 2 }] }] });
+  await adult.goto(`${server.origin}/evaluations/${campaign}/${access.group}?vue=longues`);
+  await adult.getByRole("button", { name: /^Corriger/ }).first().waitFor();
+  for (const [pupil, shows] of [["Loutre rêveuse", "Un chemin droit vers l’eau"], ["Renard attentif", "Dessin de l’élève : 2 traits"]] as const) {
+    await adult.getByRole("button", { name: `Corriger ${pupil}` }).click();
+    const dialog = adult.getByRole("dialog");
+    await dialog.getByText(shows).or(dialog.getByRole("img", { name: shows })).first().waitFor();
+    await accessibleInBoth(adult, `what ${pupil} drew`);
+    await adult.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+  }
+  await head.leave();
 });

@@ -61,6 +61,7 @@ type ItemLine struct {
 	Title  string   `json:"title"`
 	Kinds  []string `json:"kinds" nullable:"false" doc:"Classes of its interactions."`
 	Skills []string `json:"skills" nullable:"false"`
+	Turns  bool     `json:"turns" doc:"It takes several turns."`
 	Max    float64  `json:"max"`
 }
 
@@ -197,7 +198,7 @@ func (s *Service) fit(read *qti.Package) (*opened, qti.Findings) {
 			problem(qti.Error, test.File, "assessment.item_missing", map[string]any{"name": ref.Identifier})
 			continue
 		}
-		line := ItemLine{Key: ref.Identifier, Title: clip(it.Title, 200), Kinds: []string{}, Skills: slices.Clone(ref.Categories)}
+		line := ItemLine{Key: ref.Identifier, Title: clip(it.Title, 200), Kinds: []string{}, Turns: it.Adaptive, Skills: slices.Clone(ref.Categories)}
 		if line.Skills == nil {
 			line.Skills = []string{}
 		}
@@ -244,7 +245,7 @@ func unasked(test *qti.Test) qti.Findings {
 			for _, i := range it.Interactions {
 				if !i.Sized {
 					severity := qti.Warning
-					if i.Kind == "positionObjectInteraction" {
+					if i.Kind == "positionObjectInteraction" || i.Kind == drawnKind {
 						severity = qti.Error
 					}
 					problem(severity, i.Line, i.Kind, "assessment.no_size")
@@ -252,8 +253,12 @@ func unasked(test *qti.Test) qti.Findings {
 				switch i.Kind {
 				case "customInteraction", "portableCustomInteraction":
 					problem(qti.Error, i.Line, i.Kind, "assessment.custom")
-				case "drawingInteraction", "uploadInteraction":
+				case "uploadInteraction":
 					problem(qti.Error, i.Line, i.Kind, "assessment.file_asked")
+				case drawnKind:
+					if it.Adaptive {
+						problem(qti.Error, i.Line, i.Kind, "assessment.drawn_turns")
+					}
 				case "endAttemptInteraction":
 					if !it.Adaptive {
 						problem(qti.Error, i.Line, i.Kind, "assessment.end_attempt")

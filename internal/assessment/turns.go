@@ -82,6 +82,11 @@ func read(o *qti.Occurrence, raw json.RawMessage) map[string]qti.Value {
 	for name, value := range translated {
 		translated[name] = plainNumber(o.Ref.Item.Variable(name), value)
 	}
+	for public, response := range key.Responses {
+		if drawn(o.Ref.Item, response) {
+			translated[response] = drawnValue(fields[public])
+		}
+	}
 	values, _ := o.Ref.Item.Responses(translated)
 	return values
 }

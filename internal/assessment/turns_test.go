@@ -472,6 +472,8 @@ func TestUnaskedQuestions(t *testing.T) {
 		}
 	}
 	for clause, change := range map[string]func(name, text string) string{
+		"drawingInteraction":        swap("dessiner.xml", `adaptive="false"`, `adaptive="true"`),
+		"uploadInteraction":         swap("calculer.xml", `<qti-text-entry-interaction response-identifier="RESPONSE" expected-length="3"/>`, `<qti-upload-interaction response-identifier="RESPONSE"/>`),
 		"positionObjectInteraction": swap("placer.xml", `width="300" height="200"`, ``),
 		"testPart":                  swap("test.xml", `submission-mode="individual"`, `submission-mode="simultaneous"`),
 		"endAttemptInteraction":     swap("deviner.xml", `adaptive="true"`, `adaptive="false"`),
@@ -499,13 +501,66 @@ func TestPartInOneDirection(t *testing.T) {
 	d := h.come(0, 0)
 	d.start()
 	view := d.stage().View
-	if len(view.Items) != 3 {
+	if len(view.Items) != 4 {
 		t.Fatalf("%d questions", len(view.Items))
 	}
 	q, public := keyOf(t, view, "sur un mur")
 	if got, code := d.turn(q, 1, says(t, public, "huit")); code != http.StatusOK || got.View.Turn != 1 {
 		t.Errorf("%d, %+v", code, got)
 	}
+}
+
+// A drawing is strokes and words, kept as answers are. It is marked by an adult,
+// who is given nothing but numbers within the picture; until then it counts in no total.
+func TestDrawings(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		h.give(packed(t, "testdata/turns", nil))
+		assess, school, group := h.house.Assess, h.school.SchoolID, h.school.GroupID
+		rubric := assessment.Rubric{Question: "dessiner", Criteria: []assessment.Criterion{{Name: "Chemin", Levels: []assessment.RubricLevel{{Text: "Absent"}, {Text: "Tracé", Points: 2}}}}}
+		if err := assess.SetRubric(h.ctx(), school, h.all.ID, rubric); err != nil {
+			t.Fatal(err)
+		}
+		answers := []string{`["0 1 60,70 120,100 9999,-5","9 9 1,1","<svg onload=x>","2 0 1,1","0 0 x,y","0 0","#Un chemin droit"]`, `["#Je ne vois pas l’image"]`, `["9 0 1,1"]`}
+		for seat, answer := range answers {
+			d := h.come(seat, 0)
+			d.start()
+			q, view := keyOf(t, d.stage().View, "Trace un chemin")
+			in := nodes(view.Body, "drawingInteraction")
+			d.save(q, fmt.Sprintf(`{%q:%s}`, in[0].Attrs["response"], answer))
+		}
+		marked, err := assess.MarkingsOf(h.ctx(), school, h.all.ID, group, h.school.HeadID)
+		if err != nil || len(marked) != 1 {
+			t.Fatal(marked, err)
+		}
+		got := map[string][]assessment.Drawing{}
+		for _, seat := range marked[0].Seats {
+			if got[seat.Seat] = seat.Drawings; seat.Text != "" {
+				t.Errorf("a text: %q", seat.Text)
+			}
+		}
+		first := got[h.seats[0].ID]
+		if len(first) != 1 || first[0].Picture == "" || first[0].Words != "Un chemin droit" || first[0].Width != 300 || first[0].Height != 200 {
+			t.Fatalf("%+v", first)
+		}
+		if want := []assessment.Stroke{{Pen: 0, Wide: true, Points: []int{60, 70, 120, 100, 299, 0}}, {Pen: 2, Points: []int{1, 1}}}; encoded(t, first[0].Strokes) != encoded(t, want) {
+			t.Errorf("%+v", first[0].Strokes)
+		}
+		if words := got[h.seats[1].ID]; len(words) != 1 || len(words[0].Strokes) != 0 || words[0].Words != "Je ne vois pas l’image" {
+			t.Errorf("%+v", words)
+		}
+		if nothing := got[h.seats[2].ID]; len(nothing) != 0 {
+			t.Errorf("%+v", nothing)
+		}
+		if r := h.result(0); len(r.Unmarked) != 1 {
+			t.Errorf("counts before it is marked: %+v", r)
+		}
+		if err := assess.MarkSeat(h.ctx(), school, h.all.ID, group, h.seats[0].ID, "dessiner", h.school.HeadID, []int{1}); err != nil {
+			t.Fatal(err)
+		}
+		if r := h.result(0); len(r.Unmarked) != 0 || r.Items["dessiner"].Score != 2 {
+			t.Errorf("%+v", r)
+		}
+	})
 }
 
 // Turns come again, twice at once, too soon, with another content, and the

@@ -147,7 +147,7 @@ func readInteractions(rep *reporter, vars *variables, body *Element) []*Interact
 		switch kind {
 		case "positionObjectInteraction":
 			in.Sized = stage != nil && sized(stage)
-		case "hotspotInteraction", "selectPointInteraction", "graphicOrderInteraction", "graphicAssociateInteraction", "graphicGapMatchInteraction":
+		case "hotspotInteraction", "selectPointInteraction", "graphicOrderInteraction", "graphicAssociateInteraction", "graphicGapMatchInteraction", "drawingInteraction":
 			in.Sized = sized(e)
 		}
 		out = append(out, in)

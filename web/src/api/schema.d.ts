@@ -2844,6 +2844,8 @@ export interface components {
             /** @description What the author wrote for the adult in the room. */
             said: components["schemas"]["Node"][];
             title: string;
+            /** @description It takes several turns: paper has one. */
+            turns: boolean;
             view: components["schemas"]["ItemView"];
         };
         BookletStage: {
@@ -3171,6 +3173,18 @@ export interface components {
              * @description Per cent of the seats.
              */
             share: number;
+        };
+        Drawing: {
+            alt?: string;
+            /** Format: int64 */
+            height: number;
+            /** @description Address of what it is drawn on. */
+            picture?: string;
+            strokes: components["schemas"]["Stroke"][];
+            /** Format: int64 */
+            width: number;
+            /** @description What the pupil wrote in place of drawing, or beside it. */
+            words?: string;
         };
         EarlierKey: {
             /** Format: int64 */
@@ -3522,6 +3536,8 @@ export interface components {
             part: string;
             skills: string[];
             title: string;
+            /** @description It takes several turns. */
+            turns: boolean;
         };
         ItemResult: {
             /** Format: int64 */
@@ -3556,6 +3572,8 @@ export interface components {
             part: string;
             skills: string[];
             title: string;
+            /** @description It takes several turns. */
+            turns: boolean;
         };
         ItemView: {
             /** @description Addresses of a1, a2… */
@@ -3813,6 +3831,7 @@ export interface components {
             twice: boolean;
         };
         MarkedSeat: {
+            drawings: components["schemas"]["Drawing"][];
             final?: number[] | null;
             first?: number[] | null;
             /** @description The caller's own levels. */
@@ -5264,6 +5283,16 @@ export interface components {
             from: number;
             /** Format: int64 */
             to?: number;
+        };
+        Stroke: {
+            /**
+             * Format: int64
+             * @description Which colour, from 0.
+             */
+            pen: number;
+            /** @description x and y in turn. */
+            points: number[];
+            wide: boolean;
         };
         Summary: {
             /** Format: int64 */
