@@ -175,7 +175,7 @@ test("an adaptive question and a picture to place, by the keyboard alone at 360 
 });
 
 test("a picture is dragged onto its stage and off it again, and lines are drawn; an adult marks them; the server is killed between two turns", async () => {
-  const pupil = await Person.arrive(browser, server.origin, { viewport: wide });
+  const pupil = await Person.arrive(browser, server.origin, { viewport: wide, hasTouch: true });
   const page = await begin(pupil, access.secondSeatLink);
   await page.getByRole("button", { name: "Suite" }).click();
   const stage = await page.locator(".question-map").boundingBox();
@@ -188,7 +188,12 @@ test("a picture is dragged onto its stage and off it again, and lines are drawn;
     await page.mouse.move(to.x, to.y, { steps: 4 });
     await page.mouse.up();
   };
-  await drag({ x: tray.x + tray.width / 2, y: tray.y + tray.height / 2 }, { x: stage.x + 60, y: stage.y + 50 });
+  // The first time with a finger.
+  const touch = await pupil.context.newCDPSession(page);
+  const finger = (type: "touchStart" | "touchMove" | "touchEnd", at?: { x: number; y: number }) => touch.send("Input.dispatchTouchEvent", { type, touchPoints: at ? [at] : [] });
+  await finger("touchStart", { x: tray.x + tray.width / 2, y: tray.y + tray.height / 2 });
+  for (const [x, y] of [[100, 120], [80, 80], [60, 50]] as const) await finger("touchMove", { x: stage.x + x, y: stage.y + y });
+  await finger("touchEnd");
   await page.getByRole("button", { name: "La barque : 60, 50" }).waitFor();
   await drag({ x: stage.x + 65, y: stage.y + 52 }, { x: stage.x + 205, y: stage.y + 122 });
   await page.getByRole("button", { name: "La barque : 200, 120" }).waitFor();
@@ -202,7 +207,7 @@ test("a picture is dragged onto its stage and off it again, and lines are drawn;
   const at = await sheet.boundingBox();
   if (!at) throw new Error("no sheet");
   await drag({ x: at.x + 60, y: at.y + 75 }, { x: at.x + 180, y: at.y + 110 });
-  await page.getByRole("button", { name: "Crayon rouge" }).click();
+  await page.getByRole("button", { name: "Rouge" }).click();
   await page.getByRole("button", { name: "Trait épais" }).click();
   await drag({ x: at.x + 20, y: at.y + 20 }, { x: at.x + 200, y: at.y + 180 });
   await drag({ x: at.x + 200, y: at.y + 20 }, { x: at.x + 20, y: at.y + 180 });

@@ -299,6 +299,37 @@ func TestTurnsOnAnotherDevice(t *testing.T) {
 	})
 }
 
+// Two pupils sat down with each other's slip: their turns go with their sittings,
+// and go on there.
+func TestTurnsExchanged(t *testing.T) {
+	h := newHouse(t, store.SQLite)
+	h.give(packed(t, "testdata/turns", nil))
+	a, b := h.come(0, 0), h.come(1, 0)
+	a.start()
+	b.start()
+	q, first := keyOf(t, a.stage().View, "sur un mur")
+	left, code := a.turn(q, 1, says(t, first, "huit"))
+	if code != http.StatusOK {
+		t.Fatal(code)
+	}
+	if err := h.house.Assess.Exchange(h.ctx(), h.school.SchoolID, h.all.ID, 0, h.seats[0].ID, h.seats[1].ID); err != nil {
+		t.Fatal(err)
+	}
+	if r := h.result(1); r.Items["deviner"].Score != 2 || len(h.result(0).Answered) != 0 {
+		t.Errorf("%+v", r.Items)
+	}
+	h.restart()
+	if got := a.stage().Turns[q]; got.Turn != 1 || encoded(t, got) != encoded(t, *left.View) {
+		t.Errorf("%+v", got)
+	}
+	if got, code := a.turn(q, 2, field(t, left.View.Public, "textEntryInteraction", "16")); code != http.StatusOK || !got.View.Done {
+		t.Errorf("%d, %+v", code, got)
+	}
+	if r := h.result(1); r.Items["deviner"].Score != 3 {
+		t.Errorf("%+v", r.Items)
+	}
+}
+
 // A corrected version scores the same turns anew, also where by it the question
 // would have ended sooner.
 func TestTurnsRescored(t *testing.T) {

@@ -151,6 +151,12 @@ function Sitting({ queue, turns, onLost }: Opened & { onLost: () => void }) {
     turns.onStale = () => void fetchStage();
   }, [turns, fetchStage]);
 
+  // What a turn shows joins what is kept for a page that opens without network.
+  const shownByTurns = Object.values(turnsView.of).flatMap((one) => Object.values(one.view.files ?? {})).join(" ");
+  useEffect(() => {
+    if (stage && shownByTurns) void keepPage(SITTING_PATH, [...new Set([...stage.files.map((file) => file.url), ...shownByTurns.split(" ")])]);
+  }, [stage, shownByTurns]);
+
   const running = state?.status === "running" && state.device === "this";
   const wanted = running && (stage === null || stage.stage !== state.stage);
   useEffect(() => {

@@ -34,8 +34,9 @@ export function DrawingInteraction({ node }: { node: PublicNode }) {
       </div>
       <div className="question-pens" role="group" aria-label={t("draw_pens")}>
         {pens.map((colour, i) => (
-          <button key={colour} type="button" className="question-step" aria-pressed={pen === i} aria-label={t(`draw_pen_${i as 0 | 1 | 2 | 3}`)} disabled={disabled} onClick={() => setPen(i)}>
+          <button key={colour} type="button" className="question-small question-pen" aria-pressed={pen === i} disabled={disabled} onClick={() => setPen(i)}>
             <span className="question-ink" style={{ background: colour }} />
+            {t(`draw_pen_${i as 0 | 1 | 2 | 3}`)}
           </button>
         ))}
         <button type="button" className="question-small" aria-pressed={wide} disabled={disabled} onClick={() => setWide(!wide)}>
