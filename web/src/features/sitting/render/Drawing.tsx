@@ -33,10 +33,10 @@ export function DrawingInteraction({ node }: { node: PublicNode }) {
         <Prompt node={node} />
       </div>
       <div className="question-pens" role="group" aria-label={t("draw_pens")}>
-        {pens.map((colour, i) => (
-          <button key={colour} type="button" className="question-small question-pen" aria-pressed={pen === i} disabled={disabled} onClick={() => setPen(i)}>
-            <span className="question-ink" style={{ background: colour }} />
-            {t(`draw_pen_${i as 0 | 1 | 2 | 3}`)}
+        {pens.map(({ name, ink }, i) => (
+          <button key={name} type="button" className="question-small question-pen" aria-pressed={pen === i} disabled={disabled} onClick={() => setPen(i)}>
+            <span className="question-ink" style={{ background: ink }} />
+            {t(`draw_pen_${name}`)}
           </button>
         ))}
         <button type="button" className="question-small" aria-pressed={wide} disabled={disabled} onClick={() => setWide(!wide)}>
@@ -92,6 +92,6 @@ export function Strokes({ strokes }: { strokes: readonly Stroke[] }) {
   return strokes.map((s, i) => {
     const [x = 0, y = 0] = s.points;
     const points = s.points.length > 2 ? s.points : [x, y, x, y];
-    return <polyline key={i} points={points.join(" ")} fill="none" stroke={pens[s.pen] ?? pens[0]} strokeWidth={s.wide ? 9 : 3} strokeLinecap="round" strokeLinejoin="round" />;
+    return <polyline key={i} points={points.join(" ")} fill="none" stroke={pens[s.pen]?.ink} strokeWidth={s.wide ? 9 : 3} strokeLinecap="round" strokeLinejoin="round" />;
   });
 }

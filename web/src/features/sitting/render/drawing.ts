@@ -1,5 +1,12 @@
-/** How many pens there are, and their colours on a white picture. */
-export const pens = ["#1f2a33", "#1f5c99", "#a33a22", "#2a6349"] as const;
+export type Pen = "black" | "blue" | "red" | "green";
+
+/** The pens, by their number in an answer, and their colours on a white picture. */
+export const pens: readonly { name: Pen; ink: string }[] = [
+  { name: "black", ink: "#1f2a33" },
+  { name: "blue", ink: "#1f5c99" },
+  { name: "red", ink: "#a33a22" },
+  { name: "green", ink: "#2a6349" },
+];
 
 /** The most that a drawing holds, in signs: the server takes 128 KiB of an answer. */
 export const MOST = 100_000;
