@@ -276,7 +276,7 @@ func TestDrawings(t *testing.T) {
 			}
 		}
 		first := got[h.seats[0].ID]
-		if len(first) != 1 || first[0].Picture == "" || first[0].Words != "Un chemin droit" || first[0].Width != 300 || first[0].Height != 200 {
+		if len(first) != 1 || first[0].Picture == "" || !strings.HasPrefix(first[0].Alt, "Un pré") || first[0].Words != "Un chemin droit" || first[0].Width != 300 || first[0].Height != 200 {
 			t.Fatalf("%+v", first)
 		}
 		if want := []assessment.Stroke{{Pen: 0, Wide: true, Points: []int{60, 70, 120, 100, 299, 0}}, {Pen: 2, Points: []int{1, 1}}}; encoded(t, first[0].Strokes) != encoded(t, want) {

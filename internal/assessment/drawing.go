@@ -123,6 +123,9 @@ func (s *Service) drawingsOf(pkg *opened, o *qti.Occurrence, raw json.RawMessage
 			for _, c := range n.Children {
 				if c.Tag == "object" || c.Tag == "img" {
 					d.Picture, d.Alt = view.Files[c.Attrs["asset"]], c.Attrs["alt"]
+					for _, words := range c.Children { // an object says it inside
+						d.Alt = strings.TrimSpace(d.Alt + words.Text)
+					}
 					d.Width, _ = strconv.Atoi(c.Attrs["width"])
 					d.Height, _ = strconv.Atoi(c.Attrs["height"])
 				}

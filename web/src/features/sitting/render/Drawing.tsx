@@ -1,4 +1,4 @@
-import { type PointerEvent, useId, useState } from "react";
+import { type PointerEvent, useId, useRef, useState } from "react";
 import { useT } from "@/i18n";
 import { announce } from "@/ui";
 import { pixelAt } from "./areas";
@@ -19,13 +19,20 @@ export function DrawingInteraction({ node }: { node: PublicNode }) {
   const { strokes, words } = readDrawing(asList(values[response]));
   const [pen, setPen] = useState(0);
   const [wide, setWide] = useState(false);
-  const [line, setLine] = useState<Stroke | null>(null);
+  const [line, setShown] = useState<Stroke | null>(null);
+  // The line under the hand: several of its points may come before the page is drawn again.
+  const drawing = useRef<Stroke | null>(null);
+  const setLine = (next: Stroke | null) => {
+    drawing.current = next;
+    setShown(next);
+  };
   const full = asList(values[response]).reduce((sum, one) => sum + one.length, 0) > MOST;
   const at = (e: PointerEvent<SVGSVGElement>) => pixelAt(e.currentTarget.getBoundingClientRect(), { width, height }, { x: e.clientX, y: e.clientY });
   const finish = () => {
-    if (!line) return;
+    const drawn = drawing.current;
+    if (!drawn) return;
     setLine(null);
-    change(response, answerOf([...strokes, line], words));
+    change(response, answerOf([...strokes, drawn], words));
   };
   return (
     <div className="question-part" role="group" aria-labelledby={label}>
@@ -68,9 +75,10 @@ export function DrawingInteraction({ node }: { node: PublicNode }) {
             setLine({ pen, wide, points: [x, y] });
           }}
           onPointerMove={(e) => {
-            if (!line) return;
+            const drawn = drawing.current;
+            if (!drawn) return;
             const { x, y } = at(e);
-            setLine({ ...line, points: extended(line.points, x, y) });
+            setLine({ ...drawn, points: extended(drawn.points, x, y) });
           }}
           onPointerUp={finish}
           onPointerCancel={finish}

@@ -36,7 +36,13 @@ export function PositionObjectStage({ node }: { node: PublicNode }) {
   const { values, change, disabled } = useAnswering();
   const hint = useId();
   const frame = useRef<HTMLDivElement>(null);
-  const [held, setHeld] = useState<Held | null>(null);
+  const [held, setShown] = useState<Held | null>(null);
+  // What the finger holds now: several of its moves may come before the page is drawn again.
+  const holding = useRef<Held | null>(null);
+  const setHeld = (next: Held | null) => {
+    holding.current = next;
+    setShown(next);
+  };
   const { picture, width, height } = pictureOf(node);
   const pieces = childrenOf(node).filter((c) => c.tag === "positionObjectInteraction");
   const nameOf = (piece: PublicNode) => {
@@ -58,6 +64,13 @@ export function PositionObjectStage({ node }: { node: PublicNode }) {
   };
   const grip = (piece: PublicNode, index: number | null) => {
     const response = attr(piece, "response");
+    const mine = () => holding.current?.response === response && holding.current.index === index;
+    const carried = (e: PointerEvent): Held => {
+      const from = holding.current ?? { response, index, x: 0, y: 0, off: { x: 0, y: 0 }, inside: false };
+      const finger = under(e);
+      const inside = finger.x >= 0 && finger.y >= 0 && finger.x < width && finger.y < height;
+      return { ...from, ...kept({ x: finger.x - from.off.x, y: finger.y - from.off.y }), inside };
+    };
     return {
       onPointerDown: (e: PointerEvent<HTMLElement>) => {
         if (disabled || e.button !== 0) return;
@@ -67,15 +80,13 @@ export function PositionObjectStage({ node }: { node: PublicNode }) {
         setHeld({ response, index, ...at, off: { x: finger.x - at.x, y: finger.y - at.y }, inside: index !== null });
       },
       onPointerMove: (e: PointerEvent<HTMLElement>) => {
-        if (!held || held.response !== response || held.index !== index) return;
-        const finger = under(e);
-        const inside = finger.x >= 0 && finger.y >= 0 && finger.x < width && finger.y < height;
-        setHeld({ ...held, ...kept({ x: finger.x - held.off.x, y: finger.y - held.off.y }), inside });
+        if (mine()) setHeld(carried(e));
       },
-      onPointerUp: () => {
-        if (!held || held.response !== response || held.index !== index) return;
+      onPointerUp: (e: PointerEvent<HTMLElement>) => {
+        if (!mine()) return;
+        const { inside, ...at } = carried(e);
         setHeld(null);
-        if (held.inside) put(response, index, held);
+        if (inside) put(response, index, at);
         else if (index !== null) remove(response, index); // dragged off the stage
       },
       onPointerCancel: () => setHeld(null),
