@@ -55,6 +55,7 @@ type ItemLine struct {
 	Title  string   `json:"title"`
 	Kinds  []string `json:"kinds" nullable:"false" doc:"Classes of its interactions."`
 	Skills []string `json:"skills" nullable:"false"`
+	Turns  bool     `json:"turns" doc:"It takes several turns."`
 	Max    float64  `json:"max"`
 }
 
@@ -114,7 +115,7 @@ func (s *Service) prepare(ctx context.Context, school string, data []byte) (out 
 	if len(data) > maxUpload {
 		return out, blob, fault.New(fault.TooLarge, "assessment.package_large", "limit", maxUpload>>20)
 	}
-	pkg, findings := fit(qti.ReadPackage("package.zip", bytes.NewReader(data), int64(len(data))))
+	pkg, findings := asked(data)
 	for _, f := range findings {
 		if len(out.Findings) == maxFindings {
 			out.More = len(findings) - maxFindings

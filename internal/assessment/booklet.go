@@ -30,6 +30,7 @@ type BookletQuestion struct {
 	Number int         `json:"number" doc:"The same as in the grid."`
 	Title  string      `json:"title"`
 	Kinds  []string    `json:"kinds" nullable:"false"`
+	Turns  bool        `json:"turns" doc:"It takes several turns: paper has one."`
 	View   ItemView    `json:"view"`
 	Said   []*qti.Node `json:"said" nullable:"false" doc:"What the author wrote for the adult in the room."`
 }
@@ -68,7 +69,7 @@ func (s *Service) BookletOf(ctx context.Context, school, campaign, group string,
 					return Booklet{}, err
 				}
 				stage.Questions = append(stage.Questions, BookletQuestion{
-					Number: i + 1, Title: line.Title, Kinds: line.Kinds, View: s.itemView(pkg, o.Session, "q"+strconv.Itoa(i+1)), Said: o.Session.Said(),
+					Number: i + 1, Title: line.Title, Kinds: line.Kinds, Turns: line.Turns, View: s.itemView(pkg, o.Session, "q"+strconv.Itoa(i+1)), Said: o.Session.Said(),
 				})
 				break
 			}

@@ -16,11 +16,22 @@ import (
 // Examine says of what stages a package is made, and what is wrong with it; it
 // can be given unless the findings failed.
 func Examine(data []byte) ([]PartLine, qti.Findings) {
-	pkg, findings := fit(qti.ReadPackage("package.zip", bytes.NewReader(data), int64(len(data))))
+	pkg, findings := asked(data)
 	if pkg == nil {
 		return nil, findings
 	}
 	return pkg.parts, findings
+}
+
+// asked reads a package that is to come in: it fits, and a sitting can ask all of it.
+func asked(data []byte) (*opened, qti.Findings) {
+	pkg, findings := fit(qti.ReadPackage("package.zip", bytes.NewReader(data), int64(len(data))))
+	if pkg != nil {
+		if findings = append(findings, unasked(pkg.test)...); findings.Failed() {
+			pkg = nil
+		}
+	}
+	return pkg, findings
 }
 
 // fit checks that a package can be given to pupils, and describes it; nil when
@@ -70,10 +81,7 @@ func fit(read *qti.Package) (*opened, qti.Findings) {
 			problem(qti.Error, test.File, "assessment.item_missing", map[string]any{"name": ref.Identifier})
 			continue
 		}
-		if it.Adaptive {
-			problem(qti.Error, it.File, "assessment.adaptive", map[string]any{"name": ref.Identifier})
-		}
-		line := ItemLine{Key: ref.Identifier, Title: clip(it.Title, 200), Kinds: []string{}, Skills: slices.Clone(ref.Categories)}
+		line := ItemLine{Key: ref.Identifier, Title: clip(it.Title, 200), Kinds: []string{}, Turns: it.Adaptive, Skills: slices.Clone(ref.Categories)}
 		if line.Skills == nil {
 			line.Skills = []string{}
 		}

@@ -72,6 +72,7 @@ func (s *Service) postStart(ctx context.Context, in *Held) (*answer[State], erro
 type stageOut struct {
 	View    json.RawMessage            `json:"view" doc:"A StageView."`
 	Answers map[string]json.RawMessage `json:"answers" nullable:"false" doc:"By question."`
+	Turns   map[string]TurnView        `json:"turns" nullable:"false" doc:"Where the questions stand that take several turns, by question."`
 }
 
 func (s *Service) getStage(ctx context.Context, in *Held) (*answer[stageOut], error) {
@@ -108,7 +109,21 @@ func (s *Service) getStage(ctx context.Context, in *Held) (*answer[stageOut], er
 			out.Answers[public[o]] = a
 		}
 	}
-	return give(out, nil)
+	out.Turns, err = s.turnViews(ctx, r, h.sitting.ID)
+	return give(out, err)
+}
+
+type turnIn struct {
+	Held
+	Body TurnGiven
+}
+
+func (s *Service) postTurn(ctx context.Context, in *turnIn) (*answer[TurnTaken], error) {
+	h, err := s.holdOf(ctx, bearer(in.Token))
+	if err != nil {
+		return nil, err
+	}
+	return give(s.TakeTurn(ctx, h, in.Body))
 }
 
 type stageIn struct {

@@ -207,8 +207,9 @@ func (d *device) start() assessment.State {
 }
 
 type stage struct {
-	View    assessment.StageView       `json:"view"`
-	Answers map[string]json.RawMessage `json:"answers"`
+	View    assessment.StageView           `json:"view"`
+	Answers map[string]json.RawMessage     `json:"answers"`
+	Turns   map[string]assessment.TurnView `json:"turns"`
 }
 
 func (d *device) stage() stage {

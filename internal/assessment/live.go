@@ -115,7 +115,7 @@ func (s *Service) liveOf(ctx context.Context, id string) (*live, error) {
 		shard.mu.Unlock()
 		return nil, err
 	}
-	rows, err := s.db.Reader().QueryContext(ctx, `SELECT DISTINCT item FROM sitting_answer WHERE sitting_id = $1 LIMIT 5000`, id)
+	rows, err := s.db.Reader().QueryContext(ctx, `SELECT item FROM sitting_answer WHERE sitting_id = $1 UNION SELECT item FROM sitting_turn WHERE sitting_id = $1 LIMIT 5000`, id)
 	if err != nil {
 		return nil, err
 	}

@@ -83,7 +83,7 @@ func (s *Service) seatResult(ctx context.Context, c Campaign, taken, scored *ope
 	finished := map[int]bool{}
 	stages := map[int]Sitting{}
 	for _, l := range logs {
-		if err := resolve(taken, l.sitting.Seed, l.answers, responses); err != nil {
+		if err := resolve(taken, l, responses); err != nil {
 			return out, err
 		}
 		for key, code := range l.keyed {
@@ -124,9 +124,9 @@ func (s *Service) seatResult(ctx context.Context, c Campaign, taken, scored *ope
 		if paper && !isKeyed && !(marked && keyedHere) {
 			continue
 		}
-		values, answered := responses[o.Key]
+		attempts, answered := responses[o.Key]
 		if answered {
-			if _, err := session.Attempt(o, qti.Attempt{Responses: values}); err != nil {
+			if err := attempt(session, o, attempts); err != nil {
 				return out, err
 			}
 			out.Answered = append(out.Answered, o.Key)
@@ -198,7 +198,7 @@ func (r *SeatResult) add(key string, skills []string, one Score, book markbook, 
 func paperParts(c Campaign, taken *opened, logs []seatLog) map[string]bool {
 	out := map[string]bool{}
 	for _, l := range logs {
-		if len(l.keyed) == 0 || len(l.answers) > 0 {
+		if len(l.keyed) == 0 || len(l.answers)+len(l.turns) > 0 {
 			continue
 		}
 		parts := c.Policy.Sequences[l.sitting.Sequence].Parts

@@ -182,14 +182,17 @@ type heldSitting struct {
 
 func (s *Service) heldIn(ctx context.Context, school, campaign string, sequence int) (map[string]heldSitting, error) {
 	rows, err := s.db.Reader().QueryContext(ctx, `SELECT `+sittingColumns+`,
-			(SELECT count(DISTINCT a.item) FROM sitting_answer a WHERE a.sitting_id = t.id), (SELECT count(*) FROM sitting_answer a WHERE a.sitting_id = t.id AND a.late = 1),
-			(SELECT coalesce(max(a.at), 0) FROM sitting_answer a WHERE a.sitting_id = t.id)
+			(SELECT count(DISTINCT a.item) FROM sitting_answer a WHERE a.sitting_id = t.id) + (SELECT count(DISTINCT u.item) FROM sitting_turn u WHERE u.sitting_id = t.id),
+			(SELECT count(*) FROM sitting_answer a WHERE a.sitting_id = t.id AND a.late = 1) + (SELECT count(*) FROM sitting_turn u WHERE u.sitting_id = t.id AND u.late = 1),
+			(SELECT coalesce(max(a.at), 0) FROM sitting_answer a WHERE a.sitting_id = t.id), (SELECT coalesce(max(u.at), 0) FROM sitting_turn u WHERE u.sitting_id = t.id)
 		FROM sitting t WHERE t.campaign_id = $1 AND t.sequence = $2 AND t.school_id = $3 LIMIT 5000`, campaign, sequence, school)
 	if err != nil {
 		return nil, err
 	}
 	all, err := collect(rows, func(r *sql.Rows, h *heldSitting) (err error) {
-		h.sitting, err = scanSitting(withMore{r, []any{&h.answered, &h.late, &h.last}})
+		var turned int64
+		h.sitting, err = scanSitting(withMore{r, []any{&h.answered, &h.late, &h.last, &turned}})
+		h.last = max(h.last, turned)
 		return err
 	})
 	out := map[string]heldSitting{}

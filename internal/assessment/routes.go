@@ -92,5 +92,6 @@ func (s *Service) Routes(g *identity.Gate) {
 	identity.Route(g, "POST", "/sitting/start", identity.Same(), op("startSitting", "Begin"), s.postStart)
 	identity.Route(g, "GET", "/sitting/stage", identity.Same(), op("getStage", "The whole stage, and the answers it has"), s.getStage)
 	identity.Route(g, "POST", "/sitting/stage", identity.Same(), op("endStage", "Hand the stage in"), s.postStage)
+	identity.Route(g, "POST", "/sitting/turns", identity.Same(), op("takeTurn", "One turn of a question that takes several; acknowledged once on disk"), s.postTurn)
 	g.Handle("POST /api/v1/sitting/answers", identity.Same(), http.HandlerFunc(s.save))
 }

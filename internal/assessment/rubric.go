@@ -207,15 +207,16 @@ type Marked struct {
 // MarkedSeat is one seat's answer and how its marking stands. What another adult
 // marked shows only once both have.
 type MarkedSeat struct {
-	Seat   string  `json:"seat"`
-	Text   string  `json:"text" doc:"The answer; empty when it was given on paper or not at all."`
-	State  string  `json:"state" enum:"none,waiting,settled,differ" doc:"Nobody has marked; another adult's marking is awaited; settled; two differ, and a third decides."`
-	Mine   []int   `json:"mine,omitempty" doc:"The caller's own levels."`
-	First  []int   `json:"first,omitempty"`
-	Second []int   `json:"second,omitempty"`
-	Final  []int   `json:"final,omitempty"`
-	Points float64 `json:"points"`
-	Turn   int     `json:"turn" doc:"Which turn the caller may take: 1, 2, 3, or 0 for none."`
+	Seat     string    `json:"seat"`
+	Text     string    `json:"text" doc:"The answer; empty when it was given on paper or not at all."`
+	Drawings []Drawing `json:"drawings" nullable:"false"`
+	State    string    `json:"state" enum:"none,waiting,settled,differ" doc:"Nobody has marked; another adult's marking is awaited; settled; two differ, and a third decides."`
+	Mine     []int     `json:"mine,omitempty" doc:"The caller's own levels."`
+	First    []int     `json:"first,omitempty"`
+	Second   []int     `json:"second,omitempty"`
+	Final    []int     `json:"final,omitempty"`
+	Points   float64   `json:"points"`
+	Turn     int       `json:"turn" doc:"Which turn the caller may take: 1, 2, 3, or 0 for none."`
 }
 
 // SetRubric gives a question of a campaign a rubric. It stays once somebody has
@@ -258,13 +259,11 @@ func (s *Service) isLong(ctx context.Context, school string, c Campaign, questio
 	if err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(pkg.lines, func(l ItemLine) bool { return l.Key == question && slices.Contains(l.Kinds, longKind) }) {
+	if !slices.ContainsFunc(pkg.lines, func(l ItemLine) bool { return l.Key == question && l.marked() }) {
 		return fault.New(fault.Invalid, "assessment.no_long").At("question")
 	}
 	return nil
 }
-
-const longKind = "extendedTextInteraction"
 
 // MarkingsOf is the questions of a campaign that have a rubric, for a group, as
 // one adult sees them.
@@ -289,7 +288,7 @@ func (s *Service) MarkingsOf(ctx context.Context, school, campaign, group, by st
 		return nil, err
 	}
 	out := []Marked{}
-	texts := map[string]map[string]string{} // by seat that took the sequence, then by question
+	texts := map[string]map[string]handed{} // by seat that took the sequence, then by question
 	for _, seat := range seats {
 		if seat.ErasedAt != nil || len(book.rubrics) == 0 {
 			continue
@@ -305,45 +304,14 @@ func (s *Service) MarkingsOf(ctx context.Context, school, campaign, group, by st
 		}
 		one := Marked{Rubric: rubric, Title: line.Title, Seats: []MarkedSeat{}, ByCriteria: []Agreement{}}
 		for _, seat := range seats {
-			if text, took := texts[seat.ID][line.Key]; took {
+			if given, took := texts[seat.ID][line.Key]; took {
 				m := book.seen(rubric, seat.ID, by)
-				m.Text = text
+				m.Text, m.Drawings = given.text, given.drawings
 				one.Seats = append(one.Seats, m)
 			}
 		}
 		one.Agreement, one.ByCriteria = book.agreement(rubric)
 		out = append(out, one)
-	}
-	return out, nil
-}
-
-// longOf are the texts that a seat wrote, by question: one for each question of
-// the sequences that it took, empty when there is none.
-func (s *Service) longOf(ctx context.Context, pkg *opened, c Campaign, seat string) (map[string]string, error) {
-	logs, err := logsOf(ctx, s.db.Reader(), c.ID, seat)
-	if err != nil {
-		return nil, err
-	}
-	out := map[string]string{}
-	for _, l := range logs {
-		if l.sitting.Status == Waiting {
-			continue
-		}
-		responses := given{}
-		if err := resolve(pkg, l.sitting.Seed, l.answers, responses); err != nil {
-			return nil, err
-		}
-		for _, line := range pkg.linesOf(c.Policy.Sequences[l.sitting.Sequence].Parts) {
-			if !slices.Contains(line.Kinds, longKind) {
-				continue
-			}
-			out[line.Key] = ""
-			for _, v := range responses[line.Key] {
-				for _, text := range v.List {
-					out[line.Key] = strings.TrimSpace(out[line.Key] + "\n" + text.Text)
-				}
-			}
-		}
 	}
 	return out, nil
 }

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 )
@@ -216,4 +218,62 @@ func FuzzSave(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Whatever comes as a drawing, an adult is shown numbers within the picture, and
+// no more of them than the limits.
+func FuzzDrawing(f *testing.F) {
+	for _, seed := range []string{`["0 1 1,2 3,4","#mots"]`, `"#mots"`, `["3 0 -1,99999"]`, `[1,null,{}]`, `["4 0 1,1","0 2 1,1","0 0 1"]`, `"0 0 1,1"`} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		var any any
+		if json.Unmarshal(raw, &any) != nil {
+			return
+		}
+		d := readDrawing(any, 300, 200)
+		points := 0
+		for _, s := range d.Strokes {
+			points += len(s.Points) / 2
+			if s.Pen < 0 || s.Pen >= pens || len(s.Points) == 0 || len(s.Points)%2 != 0 {
+				t.Fatalf("%+v", s)
+			}
+			for i, n := range s.Points {
+				if n < 0 || i%2 == 0 && n >= 300 || i%2 == 1 && n >= 200 {
+					t.Fatalf("%+v", s)
+				}
+			}
+		}
+		if len(d.Strokes) > maxStrokes || points > maxPoints || len(d.Words) > maxInstead || !utf8.ValidString(d.Words) {
+			t.Fatal("limits")
+		}
+	})
+}
+
+// The chain of a question is what came in time; a late first turn stands in for
+// none, and no other late one counts.
+func TestChains(t *testing.T) {
+	turn := func(n int, late bool) Turn { return Turn{Item: "q1", N: n, Late: late} }
+	for name, c := range map[string]struct {
+		log  []Turn
+		want string
+	}{
+		"none":                      {nil, ""},
+		"in time":                   {[]Turn{turn(1, false), turn(2, false)}, "1 2"},
+		"a late one beside":         {[]Turn{turn(1, false), turn(1, true), turn(2, true)}, "1"},
+		"a late first alone":        {[]Turn{turn(1, true)}, "1 late"},
+		"a late second alone is no": {[]Turn{turn(2, true)}, ""},
+	} {
+		var got []string
+		for _, one := range chains(c.log)["q1"] {
+			word := strconv.Itoa(one.N)
+			if one.Late {
+				word += " late"
+			}
+			got = append(got, word)
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
 }

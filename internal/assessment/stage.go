@@ -56,36 +56,69 @@ func (a Answer) before(b Answer) bool {
 	return a.N > b.N
 }
 
-// given are the responses of a seat, by the test's key of the question.
-type given map[string]map[string]qti.Value
+// given are the responses of a seat, by the test's key of the question: one
+// attempt, or one a turn.
+type given map[string][]map[string]qti.Value
 
 // resolve turns a sitting's answers, under public names that its own seed made,
-// into those of the test. What cannot be read as an answer counts as none.
-func resolve(pkg *opened, seed uint64, answers map[string]json.RawMessage, into given) error {
-	session, err := pkg.test.NewSession(seed)
+// into those of the test. into holds those of the sequences before.
+func resolve(pkg *opened, l seatLog, into given) error {
+	if len(l.answers)+len(l.turns) == 0 {
+		return nil
+	}
+	session, err := pkg.test.NewSession(l.sitting.Seed)
 	if err != nil {
 		return err
 	}
-	for o, public := range publicKeys(session) {
-		raw, ok := answers[public]
-		if !ok {
+	public := publicKeys(session)
+	if pkg.test.Tuned() {
+		// What a question shows hangs on what was answered before: the way is taken again.
+		for {
+			o, err := session.Next()
+			if err != nil {
+				return err
+			}
+			if o == nil {
+				break
+			}
+			turned := o.Ref.Item.Adaptive && len(l.turns[public[o]]) > 0
+			if err := l.resolveOne(session, o, public[o], into); err != nil {
+				return err
+			}
+			if !turned { // or else its turns were handed in as they were read
+				if err := attempt(session, o, into[o.Key]); err != nil {
+					return err
+				}
+			}
+			delete(public, o)
+		}
+	}
+	for o, key := range public {
+		if l.answers[key] == nil && len(l.turns[key]) == 0 {
 			continue
 		}
 		if err := session.Begin(o); err != nil {
 			return err
 		}
-		_, key := o.Session.View()
-		var fields map[string]any
-		if json.Unmarshal(raw, &fields) != nil {
-			continue
+		if err := l.resolveOne(nil, o, key, into); err != nil {
+			return err
 		}
-		translated := key.Translate(fields)
-		for name, value := range translated {
-			translated[name] = plainNumber(o.Ref.Item.Variable(name), value)
-		}
-		into[o.Key], _ = o.Ref.Item.Responses(translated)
 	}
 	return nil
+}
+
+// resolveOne reads what was given to one question, which has begun. Turns are
+// handed in to the test, when there is one.
+func (l seatLog) resolveOne(test *qti.TestSession, o *qti.Occurrence, public string, into given) (err error) {
+	raw, answered := l.answers[public]
+	turns := l.turns[public]
+	switch {
+	case o.Ref.Item.Adaptive && len(turns) > 0:
+		into[o.Key], err = through(test, o, turns)
+	case !o.Ref.Item.Adaptive && answered && isObject(raw):
+		into[o.Key] = []map[string]qti.Value{read(o, raw)}
+	}
+	return err
 }
 
 // plainNumber reads a number as it is written in French: a comma, and spaces
@@ -127,21 +160,36 @@ func replay(pkg *opened, seed uint64, responses given, done func(part string) bo
 		if !done(o.Part.Identifier) {
 			r.stage = o.Part.Identifier
 			for _, x := range session.Plan {
-				if x.Part == o.Part {
-					r.items = append(r.items, x)
+				if x.Part != o.Part {
+					continue
 				}
+				// Also of a part in one direction all is given at once.
+				if err := session.Begin(x); err != nil {
+					return nil, err
+				}
+				r.items = append(r.items, x)
 			}
 			return r, nil
 		}
-		values, ok := responses[o.Key]
-		if !ok {
-			continue
-		}
-		_, err = session.Attempt(o, qti.Attempt{Responses: values})
-		if err != nil && !fault.Is(err, fault.Limited) && !fault.Is(err, fault.Gone) {
+		if err := attempt(session, o, responses[o.Key]); err != nil {
 			return nil, err
 		}
 	}
+}
+
+// attempt hands in what was given to a question. An attempt too many is not
+// taken: by a corrected version a question may end some turns earlier.
+func attempt(session *qti.TestSession, o *qti.Occurrence, attempts []map[string]qti.Value) error {
+	for _, values := range attempts {
+		_, err := session.Attempt(o, qti.Attempt{Responses: values})
+		if fault.Is(err, fault.Limited) || fault.Is(err, fault.Gone) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // publicKeys name the questions of a session by their place, which tells nothing.
@@ -250,6 +298,7 @@ func (s *Service) itemView(pkg *opened, session *qti.ItemSession, key string) It
 type seatLog struct {
 	sitting Sitting
 	answers map[string]json.RawMessage // that count, by public key
+	turns   map[string][]Turn          // that count, by public key
 	keyed   map[string]string          // what staff keyed from paper, by the test's key
 }
 
@@ -277,6 +326,11 @@ func logsOf(ctx context.Context, q store.Queryer, campaign, seat string) ([]seat
 			return a.Device == paper
 		})
 		one.answers = Merge(log)
+		turns, err := turnsOf(ctx, q, t.ID)
+		if err != nil {
+			return nil, err
+		}
+		one.turns = chains(turns)
 		out = append(out, one)
 	}
 	slices.SortFunc(out, func(a, b seatLog) int { return a.sitting.Sequence - b.sitting.Sequence })

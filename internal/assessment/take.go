@@ -363,7 +363,7 @@ func (s *Service) stageOf(ctx context.Context, t Sitting) (*run, map[string]json
 		if l.sitting.Sequence > t.Sequence {
 			continue
 		}
-		if err := resolve(pkg, l.sitting.Seed, l.answers, responses); err != nil {
+		if err := resolve(pkg, l, responses); err != nil {
 			return nil, nil, err
 		}
 		if l.sitting.ID == t.ID {

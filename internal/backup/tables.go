@@ -89,6 +89,7 @@ var tables = []table{
 	{name: "sitting"},
 	{name: "sitting_answer"},
 	{name: "sitting_event"},
+	{name: "sitting_turn"},
 	{name: "staff"},
 	{name: "staff_grant"},
 	{name: "staff_key"},

@@ -120,6 +120,16 @@ func assessmentTables() []Table {
 			},
 		},
 		{
+			Name: "sitting_turn", Text: "datamap.t_sitting_turn", Activity: Assessments, School: "school_id", Key: []string{"sitting_id", "item", "n", "late"}, Parents: []Parent{of},
+			Rules:  []Rule{sittings("sitting_turn", "sitting_turn")},
+			People: []Person{{Whose: OfSeat, Where: ofSitting("sitting_turn"), Erase: DeleteRows}},
+			Columns: []Column{
+				plain("sitting_id", "datamap.c_sitting").out(Shown), about(OfSeat, "item", "datamap.c_answer_item"), about(OfSeat, "n", "datamap.c_turn_n"), about(OfSeat, "late", "datamap.c_answer_late"),
+				plain("school_id", "datamap.c_school_id"), about(OfSeat, "device", "datamap.c_sitting_device"), about(OfSeat, "data", "datamap.c_answer_data"),
+				about(OfSeat, "state", "datamap.c_turn_state").fields(Field{Name: "done", Text: "datamap.f_turn_done"}, Field{Name: "outcomes", Text: "datamap.f_turn_outcomes"}), about(OfSeat, "at", "datamap.c_at"),
+			},
+		},
+		{
 			Name: "sitting_event", Text: "datamap.t_sitting_event", Activity: Assessments, School: "school_id", Key: []string{"id"}, Parents: []Parent{of},
 			Rules: []Rule{sittings("sitting_event", "sitting_event")},
 			People: []Person{

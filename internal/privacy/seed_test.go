@@ -159,6 +159,7 @@ campaign_rescore id, campaign_id, school_id, from_package, to_package, why, set_
 campaign_room campaign_id, group_id, sequence, school_id, status, set_by, set_at = 'campaign-#', 'group-#', 0, 'school-#', 'open', 'staff-#', @now
 sitting id, school_id, campaign_id, seat_id, sequence, seed, status, device, asking, stage, started_at, ends_at, paused_at, finished_at = 'sitting-#', 'school-#', 'campaign-#', 'seat-#', 0, '7', 'finished', 1, 0, 1, @now, @now, 0, @now
 sitting_answer sitting_id, device, n, school_id, item, data, at, late = 'sitting-#', 1, 1, 'school-#', 'q1', '{"r1":"seat-#"}', @now, 0
+sitting_turn sitting_id, item, n, late, school_id, device, data, state, at = 'sitting-#', 'q2', 1, 0, 'school-#', 1, '{"r1":"seat-#"}', '{"done":true,"outcomes":{"SCORE":1}}', @now
 sitting_event id, sitting_id, school_id, at, kind, by_staff, data = 'event-#', 'sitting-#', 'school-#', @now, 'note', 'staff-#', '{"note":"seat-#"}'
 paper_check campaign_id, group_id, sequence, school_id, seed, share, drawn_by, drawn_at = 'campaign-#', 'group-#', 0, 'school-#', 'aa', 10, 'staff-#', @now
 paper_drawn campaign_id, group_id, sequence, seat_id, school_id = 'campaign-#', 'group-#', 0, 'seat-#', 'school-#'

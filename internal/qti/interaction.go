@@ -23,7 +23,10 @@ type Interaction struct {
 	Expected    int // expectedLength
 	Lines       int // expectedLines
 	Format      string
-	Line        int
+	// Sized says that the picture in whose pixels it is answered tells its size;
+	// true where there is none.
+	Sized bool
+	Line  int
 
 	element *Element
 }
@@ -123,7 +126,14 @@ func bindings(kind string) (cardinalities []Cardinality, types []BaseType) {
 
 func readInteractions(rep *reporter, vars *variables, body *Element) []*Interaction {
 	var out []*Interaction
+	stages := map[*Element]*Element{} // interaction → its stage
 	body.walk(func(e *Element) bool {
+		if e.Name == "positionobjectstage" {
+			e.walk(func(c *Element) bool {
+				stages[c] = e
+				return true
+			})
+		}
 		kind := interactionKind(e.Name)
 		if kind == "" {
 			if strings.HasSuffix(e.Name, "interaction") && !foreign(e.Space) {
@@ -131,10 +141,29 @@ func readInteractions(rep *reporter, vars *variables, body *Element) []*Interact
 			}
 			return true
 		}
-		out = append(out, readInteraction(rep, kind, e))
+		in := readInteraction(rep, kind, e)
+		stage := stages[e]
+		in.Sized = true
+		switch kind {
+		case "positionObjectInteraction":
+			in.Sized = stage != nil && sized(stage)
+		case "hotspotInteraction", "selectPointInteraction", "graphicOrderInteraction", "graphicAssociateInteraction", "graphicGapMatchInteraction", "drawingInteraction":
+			in.Sized = sized(e)
+		}
+		out = append(out, in)
 		return true
 	})
 	return out
+}
+
+// sized says whether the first picture right inside an element tells its size.
+func sized(e *Element) bool {
+	for _, c := range e.elements() {
+		if c.Name == "object" || c.Name == "img" {
+			return atoi(c.attr("width")) > 0 && atoi(c.attr("height")) > 0
+		}
+	}
+	return false
 }
 
 func readInteraction(rep *reporter, kind string, e *Element) *Interaction {

@@ -88,3 +88,38 @@ func TestInteractionFindings(t *testing.T) {
 		}
 	}
 }
+
+// How often a picture may be put is what its variable holds, where the attribute
+// does not say; a stage without its size is known as such.
+func TestPositionObject(t *testing.T) {
+	for _, c := range []struct {
+		cardinality, attribute, size, most string
+		sized                              bool
+	}{
+		{"single", "", `width="300" height="200"`, "1", true},
+		{"single", `maxChoices="0"`, `width="300" height="200"`, "1", true},
+		{"multiple", "", `width="300" height="200"`, "0", true},
+		{"multiple", `maxChoices="3"`, `width="300"`, "3", false},
+		{"multiple", `maxChoices="-3"`, ``, "0", false},
+	} {
+		it := ReadItem(Source{Name: "x"}, []byte(`<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p2" identifier="x" title="x" adaptive="false" timeDependent="false">
+<responseDeclaration identifier="P" cardinality="`+c.cardinality+`" baseType="point"/><itemBody><positionObjectStage><object type="image/png" data="a.png" `+c.size+`/>
+<positionObjectInteraction responseIdentifier="P" `+c.attribute+`><object type="image/png" data="b.png" width="10" height="10"/></positionObjectInteraction></positionObjectStage></itemBody></assessmentItem>`))
+		s, err := it.NewSession(1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, _ := s.View()
+		var in *Node
+		for _, n := range p.Body {
+			for _, c := range n.Children {
+				if c.Tag == "positionObjectInteraction" {
+					in = c
+				}
+			}
+		}
+		if in == nil || in.Attrs["maxChoices"] != c.most || it.Interactions[0].Sized != c.sized {
+			t.Errorf("%+v: %+v, sized %v", c, in, it.Interactions[0].Sized)
+		}
+	}
+}

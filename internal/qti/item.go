@@ -30,6 +30,8 @@ type Item struct {
 	processed bool
 	// bodyFeedback says that there is feedback inside the body.
 	bodyFeedback bool
+	// ends are the variables of endAttemptInteractions.
+	ends []int
 }
 
 // StimulusRef names a shared text of an item.
@@ -122,6 +124,11 @@ func (it *Item) part(c *compiler, e *Element) {
 		}
 		it.body = e
 		it.Interactions = readInteractions(c.reporter, it.vars, e)
+		for _, in := range it.Interactions {
+			if i := it.vars.find(in.Response); in.Kind == "endAttemptInteraction" && i >= 0 {
+				it.ends = append(it.ends, i)
+			}
+		}
 	case "modalfeedback":
 		it.feedback = append(it.feedback, e)
 	case "assessmentstimulusref":

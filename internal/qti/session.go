@@ -145,6 +145,9 @@ func (s *ItemSession) Attempt(a Attempt) (*Result, error) {
 			r.values[i] = v.initial(r.defaults[i])
 		}
 	}
+	for _, i := range s.Item.ends { // true is the one that ended this attempt, and no other
+		r.values[i] = boolean(false)
+	}
 	for id, v := range a.Responses {
 		i := s.Item.vars.find(id)
 		if i < 0 || r.vars[i].Kind != ResponseKind && r.vars[i].Kind != ContextKind {

@@ -277,3 +277,52 @@ func TestMaxScore(t *testing.T) {
 		}
 	}
 }
+
+// A button that ends a turn is true in that turn alone; what a turn shows leaves
+// the other choices in their order.
+func TestTurnsOfAnAdaptiveItem(t *testing.T) {
+	it := ReadItem(Source{Name: "x"}, []byte(`<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="x" title="x" adaptive="true" timeDependent="false">
+<responseDeclaration identifier="R" cardinality="single" baseType="identifier"/><responseDeclaration identifier="S" cardinality="single" baseType="identifier"/>
+<responseDeclaration identifier="HELP" cardinality="single" baseType="boolean"/>
+<outcomeDeclaration identifier="ASKED" cardinality="single" baseType="integer"/><outcomeDeclaration identifier="STEP" cardinality="single" baseType="identifier"/>
+<itemBody>
+<feedbackBlock outcomeIdentifier="STEP" identifier="more" showHide="show"><choiceInteraction responseIdentifier="S" shuffle="true" maxChoices="1"><simpleChoice identifier="x">x</simpleChoice><simpleChoice identifier="y">y</simpleChoice></choiceInteraction></feedbackBlock>
+<choiceInteraction responseIdentifier="R" shuffle="true" maxChoices="1"><simpleChoice identifier="a">a</simpleChoice><simpleChoice identifier="b">b</simpleChoice><simpleChoice identifier="c">c</simpleChoice><simpleChoice identifier="d">d</simpleChoice></choiceInteraction>
+<p><endAttemptInteraction responseIdentifier="HELP" title="Aide"/></p></itemBody>
+<responseProcessing><responseCondition><responseIf><variable identifier="HELP"/><setOutcomeValue identifier="ASKED"><sum><variable identifier="ASKED"/><baseValue baseType="integer">1</baseValue></sum></setOutcomeValue></responseIf></responseCondition>
+<setOutcomeValue identifier="STEP"><baseValue baseType="identifier">more</baseValue></setOutcomeValue></responseProcessing></assessmentItem>`))
+	order := func(p *Public) (out string) {
+		var visit func(list []*Node)
+		visit = func(list []*Node) {
+			for _, n := range list {
+				if n.Tag == "choiceInteraction" && len(n.Children) == 4 {
+					for _, c := range n.Children {
+						out += c.Children[0].Text
+					}
+				}
+				visit(n.Children)
+			}
+		}
+		visit(p.Body)
+		return out
+	}
+	for seed := range uint64(20) {
+		s, err := it.NewSession(seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before, _ := s.View()
+		for _, given := range []map[string]Value{{"HELP": boolean(true)}, {"R": text(Identifier, "a")}, {}} {
+			if _, err := s.Attempt(Attempt{Responses: given}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		after, _ := s.View()
+		if order(before) != order(after) || len(order(after)) != 4 {
+			t.Errorf("seed %d: %s became %s", seed, order(before), order(after))
+		}
+		if v := s.Value("ASKED"); v.List[0].X != 1 {
+			t.Errorf("help was asked %v times", v.JSON())
+		}
+	}
+}

@@ -1,5 +1,7 @@
 package qti
 
+import "slices"
+
 // Test is an assessmentTest with the items it refers to. It is read-only.
 type Test struct {
 	Identifier string
@@ -137,8 +139,23 @@ type TimeLimits struct {
 	AllowLate        bool
 }
 
-// Items are the references of the test, in the order written.
+// Tuned says that some item is given other template defaults by the test, which
+// may hang on the outcomes so far.
+func (t *Test) Tuned() bool {
+	return slices.ContainsFunc(t.Items(), func(ref *ItemRef) bool { return len(ref.defaults) > 0 })
+}
+
+// Items are the references of all parts, in the order written.
 func (t *Test) Items() []*ItemRef {
+	var out []*ItemRef
+	for _, p := range t.Parts {
+		out = append(out, p.Items()...)
+	}
+	return out
+}
+
+// Items are the references of a part, in the order written.
+func (p *Part) Items() []*ItemRef {
 	var out []*ItemRef
 	var visit func(children []Child)
 	visit = func(children []Child) {
@@ -150,10 +167,8 @@ func (t *Test) Items() []*ItemRef {
 			visit(c.Section.Children)
 		}
 	}
-	for _, p := range t.Parts {
-		for _, s := range p.Sections {
-			visit(s.Children)
-		}
+	for _, s := range p.Sections {
+		visit(s.Children)
 	}
 	return out
 }

@@ -17,6 +17,9 @@ func (v *viewer) interaction(e *Element) []*Node {
 	v.settings(n, e)
 	id := strings.TrimSpace(e.attr("responseidentifier"))
 	n.set("response", v.response(id))
+	if declared := v.session.Item.Variable(id); kind == "positionObjectInteraction" && declared != nil {
+		n.set("maxChoices", positions(declared, e))
+	}
 	if kind == "customInteraction" || kind == "portableCustomInteraction" {
 		// Its markup belongs to a script that the page does not run, and may hold
 		// the key.
@@ -25,10 +28,27 @@ func (v *viewer) interaction(e *Element) []*Node {
 	}
 	outer := v.current
 	v.current = id
+	if v.session.Item.Adaptive {
+		// What a turn shows or hides elsewhere leaves these choices in their order.
+		v.rng = newRandom(v.session.seed ^ hashText(id))
+	}
 	n.Children = v.inside(e, v.arranged(kind, e))
 	v.current = outer
 	v.initial(n, id)
 	return []*Node{n}
+}
+
+// positions is how often a picture may be put on its stage, 0 for no limit. The
+// attribute's default changed from version to version; the variable decides.
+func positions(to *Variable, e *Element) string {
+	most, said := e.lookup("maxchoices")
+	switch {
+	case to.Cardinality == Single:
+		return "1"
+	case said:
+		return strconv.Itoa(max(0, atoi(most)))
+	}
+	return "0"
 }
 
 func (v *viewer) response(id string) string {

@@ -2771,6 +2771,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sitting/turns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One turn of a question that takes several; acknowledged once on disk */
+        post: operations["takeTurn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sittings": {
         parameters: {
             query?: never;
@@ -2992,6 +3009,8 @@ export interface components {
             /** @description What the author wrote for the adult in the room. */
             said: components["schemas"]["Node"][];
             title: string;
+            /** @description It takes several turns: paper has one. */
+            turns: boolean;
             view: components["schemas"]["ItemView"];
         };
         BookletStage: {
@@ -3354,6 +3373,18 @@ export interface components {
              * @description Per cent of the seats.
              */
             share: number;
+        };
+        Drawing: {
+            alt?: string;
+            /** Format: int64 */
+            height: number;
+            /** @description Address of what it is drawn on. */
+            picture?: string;
+            strokes: components["schemas"]["Stroke"][];
+            /** Format: int64 */
+            width: number;
+            /** @description What the pupil wrote in place of drawing, or beside it. */
+            words?: string;
         };
         EarlierKey: {
             /** Format: int64 */
@@ -3727,6 +3758,8 @@ export interface components {
             part: string;
             skills: string[];
             title: string;
+            /** @description It takes several turns. */
+            turns: boolean;
         };
         ItemResult: {
             /** Format: int64 */
@@ -3761,6 +3794,8 @@ export interface components {
             part: string;
             skills: string[];
             title: string;
+            /** @description It takes several turns. */
+            turns: boolean;
         };
         ItemView: {
             /** @description Addresses of a1, a2… */
@@ -4029,6 +4064,7 @@ export interface components {
             twice: boolean;
         };
         MarkedSeat: {
+            drawings: components["schemas"]["Drawing"][];
             final?: number[] | null;
             first?: number[] | null;
             /** @description The caller's own levels. */
@@ -5520,6 +5556,10 @@ export interface components {
             answers: {
                 [key: string]: unknown;
             };
+            /** @description Where the questions stand that take several turns, by question. */
+            turns: {
+                [key: string]: components["schemas"]["TurnView"];
+            };
             /** @description A StageView. */
             view: unknown;
         };
@@ -5570,6 +5610,16 @@ export interface components {
             from: number;
             /** Format: int64 */
             to?: number;
+        };
+        Stroke: {
+            /**
+             * Format: int64
+             * @description Which colour, from 0.
+             */
+            pen: number;
+            /** @description x and y in turn. */
+            points: number[];
+            wide: boolean;
         };
         Summary: {
             /** Format: int64 */
@@ -5665,6 +5715,46 @@ export interface components {
         TrailPage: {
             items: components["schemas"]["TrailItem"][];
             next?: string;
+        };
+        TurnGiven: {
+            /** @description By response, under the names of the view that it answers. */
+            data: unknown;
+            item: string;
+            /**
+             * Format: int64
+             * @description Of this question, from 1. The same number twice is one turn, the first.
+             */
+            turn: number;
+        };
+        TurnTaken: {
+            /** Format: int64 */
+            endsAt: number;
+            item: string;
+            /** @description Kept, and marked: another device has the sitting, or it is over. */
+            late: boolean;
+            /** Format: int64 */
+            now: number;
+            /** @enum {string} */
+            status: "waiting" | "running" | "paused" | "finished";
+            /** Format: int64 */
+            turn: number;
+            /** @description What the turn left; absent from one that is late, or whose stage is handed in. */
+            view?: components["schemas"]["TurnView"];
+        };
+        TurnView: {
+            /** @description It takes no more. */
+            done: boolean;
+            /** @description Addresses of a1, a2… */
+            files?: {
+                [key: string]: string;
+            };
+            key: string;
+            public: components["schemas"]["Public"];
+            /**
+             * Format: int64
+             * @description How many turns are behind.
+             */
+            turn: number;
         };
         Verdict: {
             accept: boolean;
@@ -12503,6 +12593,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["State"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeTurn: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sitting, a space, and the token of this device. */
+                Authorization?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TurnGiven"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnTaken"];
                 };
             };
             /** @description Error */

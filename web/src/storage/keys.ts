@@ -1,5 +1,5 @@
 import type { SchoolDraft } from "@/features/school/SchoolFields";
-import type { StageView, State } from "@/features/sitting/api";
+import type { StageView, State, TurnView } from "@/features/sitting/api";
 
 /**
  * Everything that Préau keeps in a browser, and nothing else: the data map
@@ -19,6 +19,16 @@ export type Key<T> = {
   readonly kept?: T;
 };
 
+/** A question of several turns on this device; see features/sitting/turns.ts. */
+export type TurnOnDevice = {
+  /** What the last turn left. */
+  view: TurnView;
+  /** What the next turn will hold. */
+  draft: Record<string, string | string[]>;
+  /** The next turn, made and not answered by the server yet. */
+  leaving: Record<string, string | string[]> | null;
+};
+
 /** A sitting under way on this device; see features/sitting/queue.ts. */
 export type SittingOnDevice = {
   /** Whose: the id of the seat. */
@@ -34,6 +44,8 @@ export type SittingOnDevice = {
   /** What each question holds. */
   answers: Record<string, Record<string, string | string[]>>;
   marked: string[];
+  /** Questions of several turns. */
+  turns?: Record<string, TurnOnDevice>;
   /** Where the sitting stood, by this device's clock at `at`, and the stage: what a page that opens without network shows. */
   seen?: { state: State; at: number; stage: StageView };
 };

@@ -62,7 +62,7 @@ function OneBooklet({ booklet, owner }: { booklet: Booklet; owner: Owner | null 
             <div key={q.number} className="paper-question" lang={q.view.public.language}>
               <p className="paper-question-number">{t("question", { number: q.number })}</p>
               {q.kinds.includes("inlineChoiceInteraction") && <p className="paper-how">{t("circle_word")}</p>}
-              <PaperContent question={q} nodes={q.view.public.body} />
+              {q.turns ? <p className="paper-how">{t("not_on_paper")}</p> : <PaperContent question={q} nodes={q.view.public.body} />}
             </div>
           ))}
         </div>
@@ -100,7 +100,7 @@ export function ScriptSheet({ booklet }: { booklet: Booklet }) {
                 {t("question", { number: q.number })} <span className="paper-clock">{t("script_time", { minute: Math.floor((booklet.minutes * i) / questions.length) })}</span>
               </p>
               <p>{q.title}</p>
-              {!onPaper(q.kinds) && <p>{t("script_skip")}</p>}
+              {!onPaper(q) && <p>{t("script_skip")}</p>}
               {listened(q.view.public.body) && <p>{t("script_play")}</p>}
               {prompts.length > 0 || q.said.length > 0 ? (
                 <>

@@ -7,6 +7,8 @@ export interface BookletQuestion {
   number: number;
   title: string;
   kinds: string[];
+  /** It takes several turns, and paper has one. */
+  turns: boolean;
   view: ItemView;
   said: PublicNode[];
 }

@@ -280,6 +280,20 @@ function MediaPart({ node }: { node: PublicNode }) {
   );
 }
 
+function Drawing({ node }: { node: PublicNode }) {
+  const { picture, width, height } = pictureOf(node);
+  return (
+    <div className="paper-part">
+      <div className="paper-prompt">
+        <Prompt node={node} />
+      </div>
+      <div className="paper-map paper-sheet-drawn" style={{ width: `${width}px`, minHeight: `${height}px` }}>
+        {picture && <Picture node={picture} />}
+      </div>
+    </div>
+  );
+}
+
 function Never() {
   const t = useT("booklet");
   return <p className="paper-how">{t("not_on_paper")}</p>;
@@ -291,15 +305,15 @@ export const paper: Surface = {
     choiceInteraction: Choice, inlineChoiceInteraction: InlineChoice, textEntryInteraction: TextEntry, extendedTextInteraction: LongText, orderInteraction: Order, matchInteraction: Match,
     associateInteraction: Couples, gapMatchInteraction: GapMatch, gap: () => <span className="paper-line" />, hottextInteraction: Hottext, hottext: HottextPlace, hotspotInteraction: Hotspot,
     selectPointInteraction: Hotspot, graphicOrderInteraction: Hotspot, graphicAssociateInteraction: GraphicCouples, graphicGapMatchInteraction: GraphicGaps, sliderInteraction: Slider,
-    mediaInteraction: MediaPart, audio: Sound, video: Sound,
+    mediaInteraction: MediaPart, drawingInteraction: Drawing, positionObjectStage: Never, audio: Sound, video: Sound,
   },
   otherwise: Never,
 };
 
-const never = new Set(["positionObjectInteraction", "drawingInteraction", "uploadInteraction", "customInteraction", "portableCustomInteraction", "endAttemptInteraction"]);
+const never = new Set(["positionObjectInteraction", "uploadInteraction", "customInteraction", "portableCustomInteraction", "endAttemptInteraction"]);
 
-/** Whether a question of these kinds can be done on paper. */
-export const onPaper = (kinds: readonly string[]): boolean => !kinds.some((k) => never.has(k));
+/** Whether a question can be done on paper. */
+export const onPaper = (question: { kinds: readonly string[]; turns: boolean }): boolean => !question.turns && !question.kinds.some((k) => never.has(k));
 
 /** Whether a question has something to listen to. */
 export const listened = (body: readonly PublicNode[]): boolean => all(body, "audio").length + all(body, "video").length + all(body, "mediaInteraction").length > 0;

@@ -7,6 +7,7 @@ import type { Seat } from "@/features/groups/api";
 import type { At } from "@/features/invigilation/RoomView";
 import { SeatName } from "@/features/names/SeatName";
 import { useWork } from "@/features/session/school";
+import { Strokes } from "@/features/sitting/render/Drawing";
 import { useFormat, useT } from "@/i18n";
 import { Actions, Button, Card, Checkbox, Dialog, Empty, ErrorState, Form, Notice, RadioGroup, Skeleton, Table, TextArea, TextField } from "@/ui";
 import { type Criterion, mostOf, pointsOf, readLevels } from "./rubric";
@@ -15,7 +16,7 @@ import "./marking.css";
 type Marked = Schema<"Marked">;
 type MarkedSeat = Schema<"MarkedSeat">;
 type Agreement = Schema<"Agreement">;
-const long = "extendedTextInteraction";
+const marked = new Set(["extendedTextInteraction", "drawingInteraction"]);
 
 /** The long answers of a group: their rubrics, their markings, and how two adults agree. */
 export function MarkingView({ at, campaign, seats }: { at: At; campaign: Campaign; seats: readonly Seat[] }) {
@@ -24,7 +25,7 @@ export function MarkingView({ at, campaign, seats }: { at: At; campaign: Campaig
   const queries = useQueryClient();
   const test = useQuery(testQuery(at.school, campaign.takenId));
   const key = ["school", at.school, "markings", at.campaign, at.group];
-  const marked = useQuery({
+  const markings = useQuery({
     queryKey: key,
     queryFn: async ({ signal }) => (await unwrap(api.GET("/schools/{school}/campaigns/{campaign}/groups/{group}/markings", { params: { path: { school: at.school, campaign: at.campaign, group: at.group } }, signal }))).items,
     staleTime: 0,
@@ -32,16 +33,16 @@ export function MarkingView({ at, campaign, seats }: { at: At; campaign: Campaig
   const [setting, setSetting] = useState<{ key: string; title: string } | null>(null);
   const [marking, setMarking] = useState<{ of: Marked; seat: MarkedSeat } | null>(null);
   const again = () => queries.invalidateQueries({ queryKey: key });
-  if (!test.data || !marked.data) {
-    const error = test.error ?? marked.error;
-    return error ? <ErrorState error={error} onRetry={() => void (test.error ? test.refetch() : marked.refetch())} /> : <Skeleton rows={6} />;
+  if (!test.data || !markings.data) {
+    const error = test.error ?? markings.error;
+    return error ? <ErrorState error={error} onRetry={() => void (test.error ? test.refetch() : markings.refetch())} /> : <Skeleton rows={6} />;
   }
-  const questions = test.data.questions.filter((q) => q.kinds.includes(long));
+  const questions = test.data.questions.filter((q) => q.kinds.some((k) => marked.has(k)));
   if (questions.length === 0) return <Empty title={t("none_title")}>{t("none_text")}</Empty>;
   return (
     <>
       {questions.map((q) => {
-        const one = marked.data.find((m) => m.question === q.key);
+        const one = markings.data.find((m) => m.question === q.key);
         return one ? (
           <OneQuestion key={q.key} one={one} seats={seats} onMark={(seat) => setMarking({ of: one, seat })} />
         ) : (
@@ -124,7 +125,11 @@ function MarkDialog({ at, of, seat, who, onClose, onDone }: { at: At; of: Marked
   const chosen = of.criteria.map((_, i) => Number(levels[i] ?? "-1"));
   return (
     <Dialog title={t(seat.turn === 3 ? "decide_of" : "mark_of", { who: who?.pseudonym ?? "" })} open onClose={onClose} wide>
-      {seat.text ? <blockquote className="marking-text">{seat.text}</blockquote> : <Notice>{t("on_paper")}</Notice>}
+      {seat.text && <blockquote className="marking-text">{seat.text}</blockquote>}
+      {seat.drawings.map((d, i) => (
+        <Drawn key={i} drawing={d} />
+      ))}
+      {!seat.text && seat.drawings.length === 0 && <Notice>{t("on_paper")}</Notice>}
       <Form onSubmit={() => send.mutate(chosen)} error={send.error}>
         {of.criteria.map((c, i) => (
           <RadioGroup
@@ -146,6 +151,29 @@ function MarkDialog({ at, of, seat, who, onClose, onDone }: { at: At; of: Marked
         </Actions>
       </Form>
     </Dialog>
+  );
+}
+
+/** What a pupil drew, on its picture, and what they said of it. */
+function Drawn({ drawing }: { drawing: Schema<"Drawing"> }) {
+  const t = useT("marking");
+  return (
+    <figure className="marking-drawing">
+      {drawing.strokes.length > 0 && (
+        <div className="marking-sheet" style={{ maxWidth: `${drawing.width}px`, aspectRatio: `${drawing.width} / ${drawing.height}` }}>
+          {drawing.picture && <img src={drawing.picture} alt={drawing.alt ?? ""} />}
+          <svg viewBox={`0 0 ${drawing.width} ${drawing.height}`} role="img" aria-label={t("drawn", { count: drawing.strokes.length })}>
+            <Strokes strokes={drawing.strokes} />
+          </svg>
+        </div>
+      )}
+      {drawing.words && (
+        <figcaption>
+          <p>{t("drawn_words")}</p>
+          <blockquote className="marking-text">{drawing.words}</blockquote>
+        </figcaption>
+      )}
+    </figure>
   );
 }
 

@@ -6,10 +6,11 @@ import { whereAmI } from "@/features/door/api";
 import { Child } from "@/features/door/Child";
 import { useT } from "@/i18n";
 import { Button, ErrorState, LinkButton, Notice, Skeleton } from "@/ui";
-import { come, endStage, saveAnswers, type StageView, stageOf, start, type State, stateOf } from "./api";
+import { come, endStage, saveAnswers, type StageView, stageOf, start, type State, stateOf, takeTurn } from "./api";
 import { keepPage, type SittingOnDevice } from "@/storage";
 import { AnswerQueue, onDevice, SITTING_PATH } from "./queue";
 import { StagePage } from "./StagePage";
+import { TurnBook } from "./turns";
 import { Training } from "./Training";
 import "./sitting.css";
 
@@ -17,41 +18,55 @@ import "./sitting.css";
 const WATCH = 10_000;
 const WATCH_WAITING = 3_000;
 
+/** What this device keeps of a sitting: its answers, and its turns. */
+interface Opened {
+  queue: AnswerQueue;
+  turns: TurnBook;
+}
+
 /** The queue of this device for a sequence: what was kept, or a place asked for. */
 function useSitting(campaign: string, sequence: number) {
-  const [queue, setQueue] = useState<AnswerQueue | null>(null);
+  const [opened, setOpened] = useState<Opened | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [again, setAgain] = useState(0);
   useEffect(() => {
     let live = true;
-    let made: AnswerQueue | null = null;
+    let made: Opened | null = null;
     const begin = async () => {
       const kept = await onDevice.read();
       const seat = await whoseIs(kept);
       const mine = kept !== null && kept.seat === seat && kept.campaign === campaign && kept.sequence === sequence;
-      // What another pupil, or another sequence, left here on its way goes first, under its own token.
-      if (kept && !mine && kept.unsent.length > 0) {
-        await saveAnswers(kept.token, kept.unsent.slice(0, 200)).catch((refusal: unknown) => {
-          if (problemOf(refusal).passing) throw refusal;
-        });
-      }
+      if (kept && !mine) await sendLeft(kept);
       const from = mine ? kept : { seat, campaign, sequence, token: await come(campaign, sequence), n: 0, unsent: [], answers: {}, marked: [] };
       await onDevice.write(from);
       if (!live) return;
-      made = new AnswerQueue(from, saveAnswers);
-      setQueue(made);
+      const queue = new AnswerQueue(from, saveAnswers);
+      made = { queue, turns: new TurnBook(from.turns ?? {}, (item, turn, data) => takeTurn(from.token, item, turn, data), (of) => queue.keepTurns(of)) };
+      setOpened(made);
     };
     begin().catch((refusal: unknown) => live && setError(refusal));
     return () => {
       live = false;
-      void made?.close();
+      made?.turns.close();
+      void made?.queue.close();
     };
   }, [campaign, sequence, again]);
   const retry = () => {
     setError(null);
     setAgain((n) => n + 1);
   };
-  return { queue, error, retry };
+  return { opened, error, retry };
+}
+
+/** What another pupil, or another sequence, left here on its way goes first, under its own token. */
+async function sendLeft(kept: SittingOnDevice): Promise<void> {
+  const unlessPassing = (refusal: unknown) => {
+    if (problemOf(refusal).passing) throw refusal;
+  };
+  if (kept.unsent.length > 0) await saveAnswers(kept.token, kept.unsent.slice(0, 200)).catch(unlessPassing);
+  for (const [item, { view, leaving }] of Object.entries(kept.turns ?? {})) {
+    if (leaving) await takeTurn(kept.token, item, view.turn + 1, leaving).catch(unlessPassing);
+  }
 }
 
 /** Whose this device is: the seat that is in or, without network, that of the sitting it has kept. */
@@ -68,7 +83,7 @@ async function whoseIs(kept: SittingOnDevice | null): Promise<string> {
 export default function SittingPage() {
   const t = useT("sitting");
   const [search] = useSearchParams();
-  const { queue, error, retry } = useSitting(search.get("campagne") ?? "", Number(search.get("sequence") ?? "0"));
+  const { opened, error, retry } = useSitting(search.get("campagne") ?? "", Number(search.get("sequence") ?? "0"));
   if (error) {
     return (
       <Child title={t("cannot_come")} corner={<Back />}>
@@ -76,8 +91,8 @@ export default function SittingPage() {
       </Child>
     );
   }
-  if (!queue) return <Child title={t("coming")}><Skeleton /></Child>;
-  return <Sitting queue={queue} onLost={retry} />;
+  if (!opened) return <Child title={t("coming")}><Skeleton /></Child>;
+  return <Sitting {...opened} onLost={retry} />;
 }
 
 function Back() {
@@ -95,7 +110,7 @@ function useServerClock(state: State | undefined, at: number): () => number {
   return useCallback(() => Date.now() + offset, [offset]);
 }
 
-function Sitting({ queue, onLost }: { queue: AnswerQueue; onLost: () => void }) {
+function Sitting({ queue, turns, onLost }: Opened & { onLost: () => void }) {
   const t = useT("sitting");
   const [stage, setStage] = useState<StageView | null>(queue.seen?.stage ?? null);
   const [trained, setTrained] = useState(false);
@@ -115,11 +130,15 @@ function Sitting({ queue, onLost }: { queue: AnswerQueue; onLost: () => void }) 
   const now = useServerClock(state, held.dataUpdatedAt);
   const view = useSyncExternalStore(queue.subscribe, queue.view);
 
+  const turnsView = useSyncExternalStore(turns.subscribe, turns.view);
+  const waiting = view.waiting + turnsView.waiting;
+
   const fetchStage = useCallback(async () => {
     setFailed(null);
     try {
       const got = await stageOf(queue.token);
       queue.learn(got.answers);
+      turns.learn(got.turns);
       // The pictures and sounds of the whole stage are fetched now, so that it can be taken without the network.
       const files = got.view.files.map((file) => file.url);
       void Promise.allSettled(files.map((url) => fetch(url))).then(() => keepPage(SITTING_PATH, files));
@@ -127,7 +146,16 @@ function Sitting({ queue, onLost }: { queue: AnswerQueue; onLost: () => void }) 
     } catch (refusal) {
       setFailed(refusal);
     }
-  }, [queue]);
+  }, [queue, turns]);
+  useEffect(() => {
+    turns.onStale = () => void fetchStage();
+  }, [turns, fetchStage]);
+
+  // What a turn shows joins what is kept for a page that opens without network.
+  const shownByTurns = Object.values(turnsView.of).flatMap((one) => Object.values(one.view.files ?? {})).join(" ");
+  useEffect(() => {
+    if (stage && shownByTurns) void keepPage(SITTING_PATH, [...new Set([...stage.files.map((file) => file.url), ...shownByTurns.split(" ")])]);
+  }, [stage, shownByTurns]);
 
   const running = state?.status === "running" && state.device === "this";
   const wanted = running && (stage === null || stage.stage !== state.stage);
@@ -156,6 +184,7 @@ function Sitting({ queue, onLost }: { queue: AnswerQueue; onLost: () => void }) 
   const handIn = () =>
     act(async () => {
       await queue.settled();
+      await turns.settled();
       const next = await endStage(queue.token, stage?.stage ?? 0);
       if (next.status === "finished") await queue.end();
       return next;
@@ -172,8 +201,8 @@ function Sitting({ queue, onLost }: { queue: AnswerQueue; onLost: () => void }) 
   if (state.status === "finished") {
     return (
       <Child title={t("finished_title")}>
-        {view.waiting > 0 ? (
-          <Notice tone="sun">{t("finished_waiting", { count: view.waiting })}</Notice>
+        {waiting > 0 ? (
+          <Notice tone="sun">{t("finished_waiting", { count: waiting })}</Notice>
         ) : (
           <Notice tone="tree">{t("finished_text")}</Notice>
         )}
@@ -194,7 +223,7 @@ function Sitting({ queue, onLost }: { queue: AnswerQueue; onLost: () => void }) 
     return (
       <Child title={t("other_title")} corner={<Back />}>
         <p>{t("other_text")}</p>
-        {view.waiting > 0 && <Notice tone="sun">{t("other_waiting", { count: view.waiting })}</Notice>}
+        {waiting > 0 && <Notice tone="sun">{t("other_waiting", { count: waiting })}</Notice>}
         <Button big onPress={() => void onDevice.write(null).then(onLost)}>
           {t("other_ask")}
         </Button>
@@ -234,5 +263,5 @@ function Sitting({ queue, onLost }: { queue: AnswerQueue; onLost: () => void }) 
       </Child>
     );
   }
-  return <StagePage key={stage.stage} state={state} stage={stage} queue={queue} view={view} now={now} busy={busy} failed={failed} onHandIn={handIn} />;
+  return <StagePage key={stage.stage} state={state} stage={stage} queue={queue} view={view} turns={turns} turnsView={turnsView} now={now} busy={busy} failed={failed} onHandIn={handIn} />;
 }

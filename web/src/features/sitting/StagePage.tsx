@@ -9,12 +9,16 @@ import { Clock } from "./Clock";
 import type { AnswerQueue, QueueView } from "./queue";
 import { Question } from "./render/Question";
 import { isAnswered } from "./render/tree";
+import { TurnQuestion } from "./Turns";
+import type { TurnBook, TurnsView } from "./turns";
 
 interface Props {
   state: State;
   stage: StageView;
   queue: AnswerQueue;
   view: QueueView;
+  turns: TurnBook;
+  turnsView: TurnsView;
   now: () => number;
   busy: boolean;
   failed: unknown;
@@ -22,7 +26,7 @@ interface Props {
 }
 
 /** The questions of a stage, one at a time. */
-export function StagePage({ state, stage, queue, view, now, busy, failed, onHandIn }: Props) {
+export function StagePage({ state, stage, queue, view, turns, turnsView, now, busy, failed, onHandIn }: Props) {
   const t = useT("sitting");
   const format = useFormat();
   const [at, setAt] = useState(0);
@@ -36,7 +40,8 @@ export function StagePage({ state, stage, queue, view, now, busy, failed, onHand
     shown.current = at;
   }, [at]);
   const item = stage.items[at];
-  const empty = stage.items.filter((one) => !isAnswered(view.answers[one.key])).length;
+  const answered = (key: string) => (turnsView.of[key] ? turnsView.of[key].view.turn > 0 : isAnswered(view.answers[key]));
+  const empty = stage.items.filter((one) => !answered(one.key)).length;
   const marked = item ? view.marked.includes(item.key) : false;
   const go = (to: number) => {
     setOverview(false);
@@ -59,7 +64,11 @@ export function StagePage({ state, stage, queue, view, now, busy, failed, onHand
         <h1 ref={heading} tabIndex={-1} className="sitting-question">
           {t("question", { number: at + 1, count: stage.items.length })}
         </h1>
-        <Question key={item.key} name={item.key} body={item.public.body} files={item.files ?? none} language={item.public.language} values={view.answers[item.key] ?? {}} onChange={(values) => queue.put(item.key, values)} />
+        {turnsView.of[item.key] ? (
+          <TurnQuestion key={item.key} name={item.key} book={turns} view={turnsView} />
+        ) : (
+          <Question key={item.key} name={item.key} body={item.public.body} files={item.files ?? none} language={item.public.language} values={view.answers[item.key] ?? {}} onChange={(values) => queue.put(item.key, values)} />
+        )}
         {state.calculator && <Calculator />}
         {failed !== null && <ErrorState error={failed} />}
       </main>
@@ -67,11 +76,11 @@ export function StagePage({ state, stage, queue, view, now, busy, failed, onHand
         <nav className="sitting-overview" aria-label={t("overview")}>
           <ol>
             {stage.items.map((one, i) => {
-              const answered = isAnswered(view.answers[one.key]);
+              const has = answered(one.key);
               const flagged = view.marked.includes(one.key);
               return (
                 <li key={one.key}>
-                  <button type="button" aria-current={i === at ? "step" : undefined} data-answered={answered || undefined} onClick={() => go(i)} aria-label={`${t("question", { number: i + 1, count: stage.items.length })}, ${t(answered ? "answered" : "unanswered")}${flagged ? `, ${t("marked")}` : ""}`}>
+                  <button type="button" aria-current={i === at ? "step" : undefined} data-answered={has || undefined} onClick={() => go(i)} aria-label={`${t("question", { number: i + 1, count: stage.items.length })}, ${t(has ? "answered" : "unanswered")}${flagged ? `, ${t("marked")}` : ""}`}>
                     {i + 1}
                     {flagged && <Flag aria-hidden size={14} />}
                   </button>
@@ -102,7 +111,7 @@ export function StagePage({ state, stage, queue, view, now, busy, failed, onHand
         )}
       </footer>
       <p className="sitting-saved" role="status">
-        {t(view.waiting === 0 ? "saved" : "saving")}
+        {t(view.waiting + turnsView.waiting === 0 ? "saved" : "saving")}
       </p>
       <ConfirmDialog title={t("hand_in_title")} action={t("hand_in")} open={handing} onClose={() => setHanding(false)} onConfirm={onHandIn}>
         <p>{empty === 0 ? t("hand_in_full") : t("hand_in_empty", { count: empty })}</p>

@@ -20,6 +20,22 @@ export interface StageView {
   files: { url: string }[];
 }
 
+/** Where a question of several turns stands. */
+export interface TurnView extends ItemView {
+  /** How many turns are behind. */
+  turn: number;
+  done: boolean;
+}
+
+export interface TurnTaken {
+  item: string;
+  turn: number;
+  late: boolean;
+  status: State["status"];
+  /** Absent from a turn that is late, or whose stage is handed in. */
+  view?: TurnView;
+}
+
 export interface Acknowledged {
   acked: number[];
   late: boolean;
@@ -47,7 +63,8 @@ export async function come(campaign: string, sequence: number): Promise<string> 
 
 export const stateOf = (token: string, signal?: AbortSignal) => call<State>("GET", "/sitting", { authorization: as(token), signal });
 export const start = (token: string) => call<State>("POST", "/sitting/start", { authorization: as(token), body: {} });
-export const stageOf = (token: string) => call<{ view: StageView; answers: Record<string, Values> }>("GET", "/sitting/stage", { authorization: as(token) });
+export const stageOf = (token: string) => call<{ view: StageView; answers: Record<string, Values>; turns: Record<string, TurnView> }>("GET", "/sitting/stage", { authorization: as(token) });
 export const endStage = (token: string, stage: number) => call<State>("POST", "/sitting/stage", { authorization: as(token), body: { stage } });
 export const saveAnswers = (token: string, answers: { n: number; item: string; data: Values }[]) =>
   call<Acknowledged>("POST", "/sitting/answers", { authorization: as(token), body: { answers } });
+export const takeTurn = (token: string, item: string, turn: number, data: Values) => call<TurnTaken>("POST", "/sitting/turns", { authorization: as(token), body: { item, turn, data } });

@@ -2,6 +2,7 @@ import { problemOf } from "@/api/problem";
 import { forgetPage, keys, read, readLarge, remove, removeLarge, type SittingOnDevice, write, writeLarge } from "@/storage";
 import type { Acknowledged, StageView, State } from "./api";
 import type { Values } from "./render/tree";
+import { pendingIn } from "./turns";
 
 /** How long after a key is pressed an answer is sent, in ms: a word is one answer. */
 const SETTLE = 600;
@@ -30,7 +31,7 @@ export const onDevice: Kept = {
 /** Forgets a sitting whose answers are all handed in. */
 async function tidy(store: Kept): Promise<void> {
   const kept = await store.read();
-  if (kept && kept.unsent.length === 0) await store.write(null);
+  if (kept && kept.unsent.length === 0 && pendingIn(kept.turns) === 0) await store.write(null);
 }
 
 /** Forgets, when a pupil leaves a shared device, a sitting that this tab kept. */
@@ -88,6 +89,12 @@ export class AnswerQueue {
   /** Keeps where the sitting stands, for a page that opens without network. */
   see(state: State, at: number, stage: StageView): void {
     this.#keep({ ...this.#kept, seen: { state, at, stage } });
+  }
+
+  /** Keeps the questions of several turns; resolves once they are in the browser's store. */
+  keepTurns(turns: SittingOnDevice["turns"]): Promise<void> {
+    this.#keep({ ...this.#kept, turns });
+    return this.#writing;
   }
 
   subscribe = (heard: () => void): (() => void) => {

@@ -3,11 +3,13 @@ import { useT } from "@/i18n";
 import { Notice } from "@/ui";
 import { AssociateInteraction, GapMatchInteraction, GapPlace, MatchInteraction } from "./pairs";
 import { ChoiceInteraction, HottextInteraction, HottextPlace, InlineChoiceInteraction } from "./choices";
-import { ExtendedTextInteraction, SliderInteraction, TextEntryInteraction } from "./fields";
+import { DrawingInteraction } from "./Drawing";
+import { EndAttemptInteraction, ExtendedTextInteraction, SliderInteraction, TextEntryInteraction } from "./fields";
 import { SurfaceContext, useAnswering } from "./context";
 import { GraphicAssociateInteraction, GraphicGapMatchInteraction, MediaInteraction, SelectPointInteraction } from "./graphic";
 import { GraphicOrderInteraction, HotspotInteraction } from "./Hotspot";
 import { OrderInteraction } from "./Order";
+import { PositionObjectStage } from "./Position";
 import { attr, childrenOf, type PublicNode } from "./tree";
 
 /** Elements that stand as they are; the server lets no other attribute than these through. */
@@ -28,6 +30,7 @@ const interactions: Record<string, (props: { node: PublicNode }) => ReactNode> =
   orderInteraction: OrderInteraction, matchInteraction: MatchInteraction, gapMatchInteraction: GapMatchInteraction, hottextInteraction: HottextInteraction, sliderInteraction: SliderInteraction,
   hotspotInteraction: HotspotInteraction, associateInteraction: AssociateInteraction, graphicOrderInteraction: GraphicOrderInteraction, graphicAssociateInteraction: GraphicAssociateInteraction,
   graphicGapMatchInteraction: GraphicGapMatchInteraction, selectPointInteraction: SelectPointInteraction, mediaInteraction: MediaInteraction,
+  endAttemptInteraction: EndAttemptInteraction, positionObjectStage: PositionObjectStage, drawingInteraction: DrawingInteraction,
 };
 
 /** What a question shows, in order. */

@@ -13,13 +13,14 @@ interface Props {
   values: Values;
   disabled?: boolean;
   onChange: (values: Values) => void;
+  onEnd?: (response: string) => void;
 }
 
 /** A question as its pupil sees it: what it shows, and where it is answered. */
-export function Question({ name, body, files, language, values, disabled = false, onChange }: Props) {
+export function Question({ name, body, files, language, values, disabled = false, onChange, onEnd }: Props) {
   const answering = useMemo(
-    () => ({ values, files, disabled, prefix: name, change: (response: string, value: Value) => onChange({ ...values, [response]: value }) }),
-    [values, files, disabled, name, onChange],
+    () => ({ values, files, disabled, prefix: name, end: onEnd, change: (response: string, value: Value) => onChange({ ...values, [response]: value }) }),
+    [values, files, disabled, name, onChange, onEnd],
   );
   return (
     <AnsweringContext value={answering}>

@@ -8,6 +8,8 @@ export interface Answering {
   /** Addresses of a1, a2… */
   files: Record<string, string>;
   disabled: boolean;
+  /** Ends the turn by a button of the question itself; absent where a question has one turn. */
+  end?: (response: string) => void;
   /** Distinguishes the ids of the fields of this question. */
   prefix: string;
 }

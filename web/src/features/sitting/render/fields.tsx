@@ -72,3 +72,14 @@ export function SliderInteraction({ node }: { node: PublicNode }) {
     </div>
   );
 }
+
+/** A button of the question that ends a turn: for help, or to give up. */
+export function EndAttemptInteraction({ node }: { node: PublicNode }) {
+  const t = useT("sitting");
+  const { end, disabled } = useAnswering();
+  return (
+    <button type="button" className="question-small" disabled={disabled || !end} onClick={() => end?.(attr(node, "response"))}>
+      {attr(node, "title") || t("turn_end")}
+    </button>
+  );
+}
