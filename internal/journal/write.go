@@ -331,9 +331,10 @@ func (s *Service) AddAuthor(ctx context.Context, school, id, name string) error 
 	})
 }
 
-// resigned is a change of who signs: whoever was about to decide reads again.
+// resigned is a change of who signs: whoever was about to decide reads again. Those
+// who are writing go on.
 func resigned(ctx context.Context, tx store.Queryer, id string) error {
-	_, err := tx.ExecContext(ctx, "UPDATE journal_piece SET version = version + 1 WHERE id = $1", id)
+	_, err := tx.ExecContext(ctx, "UPDATE journal_piece SET version = version + 1 WHERE id = $1 AND (status IN ('proposed', 'discussed') OR change IN ('proposed', 'discussed'))", id)
 	return err
 }
 
