@@ -113,5 +113,7 @@ export async function accessibleInBoth(page: Page, where: string): Promise<void>
   await page.emulateMedia({ colorScheme: "dark" });
   await accessible(page, `${where}, dark`);
   await page.emulateMedia({ colorScheme: null });
+  // Drawn once in the light before motion is allowed again.
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   await page.emulateMedia({ reducedMotion: null });
 }
