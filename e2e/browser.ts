@@ -105,15 +105,24 @@ export async function accessible(page: Page, where: string): Promise<void> {
   expect(wider, `${where} scrolls sideways by ${wider} px`).toBeLessThanOrEqual(0);
 }
 
+/** Waits until what moves once has stopped, so that no colour is looked at on its way to another. */
+async function still(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const drawn = () => new Promise((next) => requestAnimationFrame(next));
+    await drawn();
+    await drawn();
+    const once = document.getAnimations().filter((a) => Number.isFinite(Number(a.effect?.getComputedTiming().endTime)));
+    await Promise.all(once.map((a) => a.finished.catch(() => undefined)));
+  });
+}
+
 /** Checks a state of a page in the light and in the dark. */
 export async function accessibleInBoth(page: Page, where: string): Promise<void> {
   await accessible(page, where);
-  // Without motion, so that no colour is looked at on its way to another.
-  await page.emulateMedia({ reducedMotion: "reduce" });
-  await page.emulateMedia({ colorScheme: "dark" });
+  await page.emulateMedia({ reducedMotion: "reduce", colorScheme: "dark" });
+  await still(page);
   await accessible(page, `${where}, dark`);
   await page.emulateMedia({ colorScheme: null });
-  // Drawn once in the light before motion is allowed again.
-  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  await still(page);
   await page.emulateMedia({ reducedMotion: null });
 }
