@@ -137,12 +137,14 @@ func recount(ctx context.Context, tx store.Queryer, piece string) error {
 type LogLine struct {
 	ID        string  `json:"id"`
 	At        int64   `json:"at"`
-	Act       string  `json:"act" enum:"piece.propose,piece.retake,piece.discuss,piece.publish,piece.refuse,piece.withdraw,piece.suspend,piece.forbid,piece.lift,contribution.shown,contribution.refused,contribution.spam,contribution.waiting,file.remove,file.shown,report.upheld,report.dismissed,reply.inserted,reply.refused"`
+	Act       string  `json:"act" enum:"piece.propose,piece.retake,piece.discuss,piece.publish,piece.refuse,piece.withdraw,piece.suspend,piece.forbid,piece.lift,contribution.shown,contribution.refused,contribution.spam,contribution.waiting,file.remove,file.shown,report.upheld,report.dismissed,reply.inserted,reply.refused,author.rename"`
 	Subject   string  `json:"subject"`
 	SubjectID string  `json:"subjectId"`
 	ByStaff   *string `json:"byStaff,omitempty"`
 	BySeat    *string `json:"bySeat,omitempty"`
 	Reason    string  `json:"reason,omitempty"`
+	Who       string  `json:"who,omitempty" doc:"The pen name of who did it, or a colleague's name; empty once they were erased."`
+	Title     string  `json:"title,omitempty" doc:"Of the piece that it is about."`
 }
 
 // Log reads the moderation log, the latest first.
@@ -150,8 +152,23 @@ func (s *Service) Log(ctx context.Context, school, before string, limit int) ([]
 	if before == "" {
 		before = "g"
 	}
-	rows, err := s.db.Reader().QueryContext(ctx, "SELECT id, at, act, subject, subject_id, by_staff, by_seat, reason FROM journal_log WHERE school_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3", school, before, min(max(limit, 1), 500))
-	return collect(rows, err, func(r *sql.Rows, l *LogLine) error {
-		return r.Scan(&l.ID, &l.At, &l.Act, &l.Subject, &l.SubjectID, &l.ByStaff, &l.BySeat, &l.Reason)
+	rows, err := s.db.Reader().QueryContext(ctx, `SELECT l.id, l.at, l.act, l.subject, l.subject_id, l.by_staff, l.by_seat, l.reason, coalesce(a.pen_name, ''), coalesce(r.title, '') FROM journal_log l
+		LEFT JOIN journal_author a ON a.school_id = l.school_id AND (a.staff_id = l.by_staff OR a.seat_id = l.by_seat)
+		LEFT JOIN journal_piece p ON l.subject = 'piece' AND p.id = l.subject_id LEFT JOIN journal_revision r ON r.id = coalesce(p.live_id, p.work_id)
+		WHERE l.school_id = $1 AND l.id < $2 ORDER BY l.id DESC LIMIT $3`, school, before, min(max(limit, 1), 500))
+	list, err := collect(rows, err, func(r *sql.Rows, l *LogLine) error {
+		return r.Scan(&l.ID, &l.At, &l.Act, &l.Subject, &l.SubjectID, &l.ByStaff, &l.BySeat, &l.Reason, &l.Who, &l.Title)
 	})
+	if err != nil {
+		return nil, err
+	}
+	peers, err := s.Peers(ctx, school)
+	for i, l := range list {
+		for _, p := range peers {
+			if l.Who == "" && l.ByStaff != nil && *l.ByStaff == p.ID {
+				list[i].Who = p.Name
+			}
+		}
+	}
+	return list, err
 }

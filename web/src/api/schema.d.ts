@@ -4006,7 +4006,7 @@ export interface components {
         };
         LogLine: {
             /** @enum {string} */
-            act: "piece.propose" | "piece.retake" | "piece.discuss" | "piece.publish" | "piece.refuse" | "piece.withdraw" | "piece.suspend" | "piece.forbid" | "piece.lift" | "contribution.shown" | "contribution.refused" | "contribution.spam" | "contribution.waiting" | "file.remove" | "file.shown" | "report.upheld" | "report.dismissed" | "reply.inserted" | "reply.refused";
+            act: "piece.propose" | "piece.retake" | "piece.discuss" | "piece.publish" | "piece.refuse" | "piece.withdraw" | "piece.suspend" | "piece.forbid" | "piece.lift" | "contribution.shown" | "contribution.refused" | "contribution.spam" | "contribution.waiting" | "file.remove" | "file.shown" | "report.upheld" | "report.dismissed" | "reply.inserted" | "reply.refused" | "author.rename";
             /** Format: int64 */
             at: number;
             bySeat?: string;
@@ -4015,6 +4015,10 @@ export interface components {
             reason?: string;
             subject: string;
             subjectId: string;
+            /** @description Of the piece that it is about. */
+            title?: string;
+            /** @description The pen name of who did it, or a colleague's name; empty once they were erased. */
+            who?: string;
         };
         Made: {
             lessons: string[];

@@ -51,6 +51,8 @@ export default function DecisionsPage() {
   const lines: Column<LogLine>[] = [
     { id: "at", head: t("date"), main: true, cell: (l) => format.moment(l.at) },
     { id: "act", head: t("decision"), cell: (l) => t(`log_${logged(l.act)}`) },
+    { id: "piece", head: t("piece"), cell: (l) => l.title ?? "" },
+    { id: "who", head: t("log_who"), cell: (l) => <span translate="no">{l.who ?? t("nobody")}</span> },
     { id: "reason", head: t("reason"), cell: (l) => l.reason ?? "" },
   ];
   return (

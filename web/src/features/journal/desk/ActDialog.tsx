@@ -5,6 +5,7 @@ import { Actions, Button, Checkbox, DateField, Dialog, type Faults, Form, Notice
 import { type Act, actOnPiece, journalKey, type PieceDetail } from "../api";
 import { instantAt, partsAt } from "../moment";
 import { usePlace } from "../place";
+import { titleOf } from "../words";
 
 /** Acts that are given with their reason in writing, which the authors read. */
 export const needsReason = (act: Act, mine: boolean) => ["refuse", "suspend", "forbid", "lift"].includes(act) || (act === "withdraw" && !mine);
@@ -39,7 +40,7 @@ export function ActDialog({ piece, act, onClose }: { piece: PieceDetail; act: Ac
   const law = lawOf[act];
   const tomorrow = partsAt(Date.now() + 86_400_000, zone).day;
   return (
-    <Dialog title={t(`act_${act}`)} open onClose={onClose}>
+    <Dialog title={t("act_on", { act: t(`act_${act}`), title: titleOf(t, piece) })} open onClose={onClose}>
       <p>{t(act === "publish" ? `will_publish_${me.regime}` : `will_${act}`)}</p>
       {law && <Notice>{t(`law_${law}`)}</Notice>}
       <Form onSubmit={submit} error={run.error}>

@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { FileText, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useT } from "@/i18n";
-import { Button, FileDrop, ProblemNotice } from "@/ui";
+import { Button, FileDrop, Notice, ProblemNotice } from "@/ui";
 import { fileAddress, sendFile } from "../api";
 import { usePlace } from "../place";
 
@@ -13,6 +13,7 @@ export function Documents({ ids, known, onChange }: { ids: readonly string[]; kn
   const t = useT("desk");
   const { school } = usePlace();
   const [names, setNames] = useState<Readonly<Record<string, string>>>({});
+  const [wrong, setWrong] = useState(false);
   const send = useMutation({
     mutationFn: (file: File) => sendFile(school, file),
     onSuccess: (file) => {
@@ -39,11 +40,20 @@ export function Documents({ ids, known, onChange }: { ids: readonly string[]; kn
           })}
         </ul>
       )}
+      {wrong && (
+        <Notice tone="brick" alert>
+          {t("document_wrong")}
+        </Notice>
+      )}
       {send.error && <ProblemNotice problem={send.error} />}
       {send.isPending ? (
         <p role="status">{t("sending")}</p>
       ) : (
-        ids.length < most && <FileDrop label={t("document_bring")} action={t("file_choose")} accept={["application/pdf"]} onFile={(file) => send.mutate(file)} />
+        ids.length < most && <FileDrop label={t("document_bring")} action={t("file_choose")} accept={["application/pdf"]} onFile={(file) => {
+            const pdf = /\.pdf$/i.test(file.name);
+            setWrong(!pdf);
+            if (pdf) send.mutate(file);
+          }} />
       )}
     </>
   );
