@@ -17,6 +17,7 @@ import (
 	"preau/internal/fault"
 	"preau/internal/identity"
 	"preau/internal/journal"
+	"preau/internal/privacy"
 	"preau/internal/store"
 )
 
@@ -187,6 +188,30 @@ func TestAuthorisationEnds(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Erasing a pupil takes down what shows them, as taking an authorisation back does.
+func TestErasureTakesDownWhatShows(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		ctx, school := t.Context(), h.school.SchoolID
+		picture, err := h.j.AddFile(h.seat(0), school, "portrait.png", pixels(t))
+		h.must(err)
+		c := content("Un portrait", "Nous avons rencontré une championne.")
+		c.PictureID, c.PictureAlt = picture.ID, "Une championne"
+		_, path := h.publish("article", c)
+		named, namedPath := h.publish("article", content("Une élève nommée", "Elle a gagné."))
+		for what, subject := range map[string]string{"image": picture.ID, "name": named} {
+			id, err := h.j.RecordConsent(ctx, school, h.school.HeadID, journal.NewConsent{SeatID: h.seats[2].ID, What: what, Purpose: "Le portrait", Medium: "Le journal", Parental: true, Until: time.Now().Add(time.Hour).UnixMilli()})
+			h.must(err)
+			h.must(h.j.UseConsent(ctx, school, id, subject))
+		}
+		h.answers("/journal-files/"+picture.ID, 200)
+		_, err = h.house.Privacy.Erase(ctx, school, privacy.OfSeat, h.seats[2].ID, "asked", h.school.HeadID)
+		h.must(err)
+		h.answers("/journal-files/"+picture.ID, 410)
+		h.misses(path, picture.ID)
+		h.answers(namedPath, 423)
+	})
 }
 
 // A colleague moderates on their days, and not before or after.
