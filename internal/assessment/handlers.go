@@ -2,16 +2,11 @@ package assessment
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"io"
-	"io/fs"
-	"mime"
 	"net/http"
-	"path"
 	"slices"
-	"strconv"
 
 	"preau/internal/fault"
 	"preau/internal/identity"
@@ -82,6 +77,10 @@ func (s *Service) postPackage(w http.ResponseWriter, r *http.Request) {
 		s.api.WriteError(w, r, err)
 		return
 	}
+	writeJSON(w, out)
+}
+
+func writeJSON(w http.ResponseWriter, out any) {
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(out)
 }
@@ -107,52 +106,6 @@ func (s *Service) getPreview(ctx context.Context, in *previewIn) (*answer[ItemVi
 		}
 	}
 	return nil, fault.New(fault.NotFound, "assessment.no_question")
-}
-
-// file gives a picture or a sound of a package, by the name that only those get
-// who get a question that shows it. It runs nothing.
-func (s *Service) file(w http.ResponseWriter, r *http.Request) {
-	ctx, id := r.Context(), r.PathValue("package")
-	var school string
-	err := s.db.Reader().QueryRowContext(ctx, `SELECT school_id FROM test_package WHERE id = $1`, id).Scan(&school)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = noPackage()
-	}
-	if err != nil {
-		s.api.WriteError(w, r, err)
-		return
-	}
-	pkg, err := s.open(ctx, school, id)
-	if err != nil {
-		s.api.WriteError(w, r, err)
-		return
-	}
-	name, ok := pkg.files[r.PathValue("file")]
-	kind := mime.TypeByExtension(path.Ext(name))
-	if !ok || !shows(kind) {
-		s.api.WriteError(w, r, noPackage())
-		return
-	}
-	data, err := fs.ReadFile(pkg.raw.FS, name)
-	if err != nil {
-		s.api.WriteError(w, r, noPackage())
-		return
-	}
-	h := w.Header()
-	h.Set("Content-Type", kind)
-	h.Set("Content-Length", strconv.Itoa(len(data)))
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Cache-Control", "private, max-age=86400, immutable")
-	_, _ = w.Write(data)
-}
-
-// shows says whether a file is a picture, a sound or a film.
-func shows(kind string) bool {
-	base, _, err := mime.ParseMediaType(kind)
-	return err == nil && slices.Contains([]string{
-		"image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml", "audio/mpeg", "audio/ogg", "audio/mp4", "audio/wav", "audio/x-wav", "audio/vnd.wave", "video/mp4", "video/webm", "audio/webm",
-	}, base)
 }
 
 // mine says which groups of a school the staff calling may give a test to, or

@@ -52,6 +52,7 @@ type Service struct {
 	shown    views
 	saves    *httpx.Limiter // by sitting
 	lane     *lane
+	cleaning chan struct{} // a picture being read
 	// turnstile bounds those who begin; answers never pass it.
 	turnstile *httpx.Turnstile
 }
@@ -79,6 +80,7 @@ func New(o Options) (*Service, error) {
 	}
 	s.saves = httpx.NewLimiter(burstSaves, everySave, 400_000, o.Now)
 	s.lane = newLane(o.DB)
+	s.cleaning = make(chan struct{}, 1)
 	s.turnstile = o.Turnstile
 	s.packages.open = map[string]*loading{}
 	s.shown.of = map[viewKey]*stageView{}
