@@ -161,7 +161,7 @@ func TestPackage(id string, p TestPlan, chosen []Chosen, files Files, contents C
 			children = append(children, qti.Make("qti-assessment-item-ref", []string{"identifier", ItemKey(one.Question), "href", itemPath(one.Question), "category", Skill(one.Draft.Skill)}))
 		}
 		section := qti.Make("qti-assessment-section", []string{"identifier", "section-" + strconv.Itoa(i+1), "title", strings.TrimSpace(s.Title), "visible", "true"}, children...)
-		parts = append(parts, qti.Make("qti-test-part", []string{"identifier", "partie-" + strconv.Itoa(i+1), "navigation-mode", "nonlinear", "submission-mode", "simultaneous"}, section))
+		parts = append(parts, qti.Make("qti-test-part", []string{"identifier", "partie-" + strconv.Itoa(i+1), "navigation-mode", "nonlinear", "submission-mode", "individual"}, section))
 	}
 	score := qti.Make("qti-outcome-declaration", []string{"identifier", "SCORE", "cardinality", "single", "base-type", "float"}, defaultValue("0"))
 	sum := qti.Make("qti-outcome-processing", nil, set("SCORE", qti.Make("qti-sum", nil, qti.Make("qti-test-variables", []string{"variable-identifier", "SCORE"}))))
