@@ -24,7 +24,7 @@ type MadeTest struct {
 // MadeQuestion is a question of such a test, in the version that it has.
 type MadeQuestion struct {
 	ID     string  `json:"id"`
-	Kind   string  `json:"kind"`
+	Kind   string  `json:"kind" enum:"choice,several,gap,inline,order,match,short,long,hotspot"`
 	Title  string  `json:"title"`
 	Skill  string  `json:"skill"`
 	Points float64 `json:"points"`

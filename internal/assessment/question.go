@@ -24,7 +24,7 @@ const (
 // Question is a question written in the house as lists show it.
 type Question struct {
 	ID      string  `json:"id"`
-	Kind    string  `json:"kind"`
+	Kind    string  `json:"kind" enum:"choice,several,gap,inline,order,match,short,long,hotspot"`
 	Title   string  `json:"title"`
 	Skill   string  `json:"skill"`
 	Points  float64 `json:"points"`

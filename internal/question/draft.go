@@ -51,21 +51,21 @@ type Draft struct {
 	Ask  string  `json:"ask" maxLength:"8000" doc:"The question itself."`
 
 	Shuffle  bool     `json:"shuffle,omitempty" doc:"Each pupil gets the answers in another order. What is to be ordered or matched is always shuffled."`
-	Answers  []Answer `json:"answers,omitempty" maxItems:"12" doc:"Of choice and several; of order, as they should stand."`
+	Answers  []Answer `json:"answers,omitempty" nullable:"false" maxItems:"12" doc:"Of choice and several; of order, as they should stand."`
 	Text     string   `json:"text,omitempty" maxLength:"8000" doc:"Of gap and inline, with its gaps as [1], [2]…"`
-	Gaps     []Hole   `json:"gaps,omitempty" maxItems:"12"`
-	Pairs    []Pair   `json:"pairs,omitempty" maxItems:"12"`
-	Extra    []string `json:"extra,omitempty" maxItems:"8" doc:"Words that fit no gap, or things that go with nothing."`
+	Gaps     []Hole   `json:"gaps,omitempty" nullable:"false" maxItems:"12"`
+	Pairs    []Pair   `json:"pairs,omitempty" nullable:"false" maxItems:"12"`
+	Extra    []string `json:"extra,omitempty" nullable:"false" maxItems:"8" doc:"Words that fit no gap, or things that go with nothing."`
 	Before   string   `json:"before,omitempty" maxLength:"600" doc:"Of short, the words before the field."`
 	After    string   `json:"after,omitempty" maxLength:"600"`
-	Accepted []string `json:"accepted,omitempty" maxItems:"20" doc:"Of short, what counts as right."`
+	Accepted []string `json:"accepted,omitempty" nullable:"false" maxItems:"20" doc:"Of short, what counts as right."`
 	Number   bool     `json:"number,omitempty" doc:"Of short, the answer is a number."`
 	Margin   float64  `json:"margin,omitempty" minimum:"0" doc:"By how much a number may differ."`
 	Exact    bool     `json:"exact,omitempty" doc:"Capitals count."`
 	Lines    int      `json:"lines,omitempty" minimum:"0" maximum:"40" doc:"Of long, the height of the field."`
 	Guide    string   `json:"guide,omitempty" maxLength:"8000" doc:"Of long, what those who mark look for. Pupils do not see it."`
 	Picture  *Picture `json:"picture,omitempty" doc:"Of hotspot."`
-	Areas    []Area   `json:"areas,omitempty" maxItems:"20"`
+	Areas    []Area   `json:"areas,omitempty" nullable:"false" maxItems:"20"`
 
 	WhenRight string `json:"whenRight,omitempty" maxLength:"2000" doc:"Said once the answer is right, where the test shows it."`
 	WhenWrong string `json:"whenWrong,omitempty" maxLength:"2000"`
@@ -97,7 +97,7 @@ type Answer struct {
 // Hole is one place of a text.
 type Hole struct {
 	Right  string   `json:"right" maxLength:"600"`
-	Others []string `json:"others,omitempty" maxItems:"6" doc:"Of inline, the wrong words that are offered."`
+	Others []string `json:"others,omitempty" nullable:"false" maxItems:"6" doc:"Of inline, the wrong words that are offered."`
 }
 
 // Pair is two things that go together.

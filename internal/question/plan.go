@@ -23,7 +23,7 @@ type TestPlan struct {
 	Title    string        `json:"title" maxLength:"240"`
 	Sections []TestSection `json:"sections" nullable:"false" maxItems:"12" doc:"Each is handed in before the next."`
 	// How its questions were drawn, when they were.
-	Blueprint []BlueprintLine `json:"blueprint,omitempty" maxItems:"24"`
+	Blueprint []BlueprintLine `json:"blueprint,omitempty" nullable:"false" maxItems:"24"`
 	Seed      string          `json:"seed,omitempty" maxLength:"64"`
 }
 

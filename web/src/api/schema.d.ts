@@ -3294,11 +3294,11 @@ export interface components {
         };
         Draft: {
             /** @description Of short, what counts as right. */
-            accepted?: string[] | null;
+            accepted?: string[];
             after?: string;
             /** @description Of choice and several; of order, as they should stand. */
-            answers?: components["schemas"]["Answer"][] | null;
-            areas?: components["schemas"]["Area"][] | null;
+            answers?: components["schemas"]["Answer"][];
+            areas?: components["schemas"]["Area"][];
             /** @description The question itself. */
             ask: string;
             /** @description Of short, the words before the field. */
@@ -3306,8 +3306,8 @@ export interface components {
             /** @description Capitals count. */
             exact?: boolean;
             /** @description Words that fit no gap, or things that go with nothing. */
-            extra?: string[] | null;
-            gaps?: components["schemas"]["Hole"][] | null;
+            extra?: string[];
+            gaps?: components["schemas"]["Hole"][];
             /** @description Of long, what those who mark look for. Pupils do not see it. */
             guide?: string;
             /** @enum {string} */
@@ -3326,7 +3326,7 @@ export interface components {
             margin?: number;
             /** @description Of short, the answer is a number. */
             number?: boolean;
-            pairs?: components["schemas"]["Pair"][] | null;
+            pairs?: components["schemas"]["Pair"][];
             /** @description A part of the points for a part of the answer, in place of all or nothing. */
             partial?: boolean;
             /** @description Of hotspot. */
@@ -3605,7 +3605,7 @@ export interface components {
         };
         Hole: {
             /** @description Of inline, the wrong words that are offered. */
-            others?: string[] | null;
+            others?: string[];
             right: string;
         };
         Import: {
@@ -3986,7 +3986,8 @@ export interface components {
         };
         MadeQuestion: {
             id: string;
-            kind: string;
+            /** @enum {string} */
+            kind: "choice" | "several" | "gap" | "inline" | "order" | "match" | "short" | "long" | "hotspot";
             /**
              * Format: int64
              * @description The newest version in the bank.
@@ -4889,7 +4890,8 @@ export interface components {
         };
         Question: {
             id: string;
-            kind: string;
+            /** @enum {string} */
+            kind: "choice" | "several" | "gap" | "inline" | "order" | "match" | "short" | "long" | "hotspot";
             /** @description The caller may remove it. */
             mine: boolean;
             /** Format: double */
@@ -4915,7 +4917,8 @@ export interface components {
         QuestionDetail: {
             draft: components["schemas"]["Draft"];
             id: string;
-            kind: string;
+            /** @enum {string} */
+            kind: "choice" | "several" | "gap" | "inline" | "order" | "match" | "short" | "long" | "hotspot";
             /** @description The caller may remove it. */
             mine: boolean;
             /** Format: double */
@@ -5671,7 +5674,7 @@ export interface components {
             version: number;
         };
         TestPlan: {
-            blueprint?: components["schemas"]["BlueprintLine"][] | null;
+            blueprint?: components["schemas"]["BlueprintLine"][];
             /** @description Each is handed in before the next. */
             sections: components["schemas"]["TestSection"][];
             seed?: string;
