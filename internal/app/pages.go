@@ -14,7 +14,8 @@ func clientPages() []string {
 	return []string{
 		"/{$}", "/p", "/eleve", "/eleve/seance/{school}/{lesson}", "/invite",
 		"/seances", "/seances/verifier", "/seances/{lesson}", "/seance/{school}/{lesson}",
-		"/evaluations", "/evaluations/banque", "/evaluations/nouvelle", "/evaluations/fichiers", "/evaluations/fichiers/{file}", "/evaluations/{campaign}", "/evaluations/{campaign}/{group}", "/eleve/evaluation",
+		"/evaluations", "/evaluations/banque", "/evaluations/nouvelle", "/evaluations/composer", "/evaluations/fichiers", "/evaluations/fichiers/{file}",
+		"/evaluations/questions", "/evaluations/questions/nouvelle", "/evaluations/questions/nouvelle/{kind}", "/evaluations/questions/{question}", "/evaluations/{campaign}", "/evaluations/{campaign}/{group}", "/eleve/evaluation",
 		"/connexion", "/installation", "/invitation", "/compte",
 		"/aujourdhui", "/groupes", "/groupes/importer", "/groupes/{id}", "/groupes/{id}/fiches",
 		"/redaction", "/redaction/{section}", "/redaction/article/{piece}", "/redaction/article/{piece}/ecrire",

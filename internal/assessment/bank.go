@@ -5,7 +5,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"io"
 	"sync"
 
 	"preau/internal/fault"
@@ -29,6 +28,7 @@ type Package struct {
 	Items     int    `json:"items"`
 	CreatedAt int64  `json:"createdAt"`
 	Used      bool   `json:"used" doc:"A campaign gives it."`
+	Made      bool   `json:"made" doc:"Put together here, from questions of the bank."`
 
 	test string // identifier of its assessmentTest
 }
@@ -96,11 +96,25 @@ type packages struct {
 // ImportPackage reads a package into a school's bank. When something makes it
 // unfit to be given, nothing is kept and the findings say what.
 func (s *Service) ImportPackage(ctx context.Context, school, by string, data []byte) (Imported, error) {
+	return s.bring(ctx, school, by, store.NewID(), data, func(tx store.Queryer, id string) error {
+		return s.audit(ctx, tx, school, "test_package.import", "test_package", id, nil)
+	})
+}
+
+// bring keeps a package that is fit to be given, under the id; with does the rest
+// in the same transaction.
+func (s *Service) bring(ctx context.Context, school, by, id string, data []byte, with func(tx store.Queryer, id string) error) (Imported, error) {
 	out, blob, err := s.prepare(ctx, school, data)
 	if err != nil || out.Package == nil {
 		return out, err
 	}
-	err = s.db.Tx(ctx, func(tx store.Queryer) error { return s.insertPackage(ctx, tx, school, by, out.Package, blob) })
+	out.Package.ID = id
+	err = s.db.Tx(ctx, func(tx store.Queryer) error {
+		if err := s.keepPackage(ctx, tx, school, by, out.Package, blob); err != nil {
+			return err
+		}
+		return with(tx, id)
+	})
 	if err != nil {
 		return Imported{Findings: out.Findings, More: out.More}, errors.Join(err, s.blobs.Delete(ctx, school, blob.ID))
 	}
@@ -142,97 +156,37 @@ func (s *Service) prepare(ctx context.Context, school string, data []byte) (out 
 }
 
 func (s *Service) insertPackage(ctx context.Context, tx store.Queryer, school, by string, p *PackageDetail, blob store.Blob) error {
-	if _, err := tx.ExecContext(ctx, `INSERT INTO test_package (id, school_id, blob_id, sha256, title, test, items, created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		p.ID, school, blob.ID, blob.SHA256, p.Title, p.test, p.Items, by, p.CreatedAt); err != nil {
+	if err := s.keepPackage(ctx, tx, school, by, p, blob); err != nil {
 		return err
 	}
 	return s.audit(ctx, tx, school, "test_package.import", "test_package", p.ID, nil)
 }
 
-// open gives a package of the bank, read once and kept a while.
-func (s *Service) open(ctx context.Context, school, id string) (*opened, error) {
-	s.packages.mu.Lock()
-	l := s.packages.open[id]
-	if l == nil {
-		l = &loading{}
-		s.packages.open[id] = l
-	}
-	s.packages.ticks++
-	l.used = s.packages.ticks
-	s.packages.mu.Unlock()
-	l.once.Do(func() { l.pkg, l.err = s.read(context.WithoutCancel(ctx), school, id) })
-	if l.err != nil {
-		s.packages.mu.Lock()
-		if s.packages.open[id] == l {
-			delete(s.packages.open, id)
-		}
-		s.packages.mu.Unlock()
-		return nil, l.err
-	}
-	s.forgetOldest()
-	return l.pkg, nil
+func (s *Service) keepPackage(ctx context.Context, tx store.Queryer, school, by string, p *PackageDetail, blob store.Blob) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO test_package (id, school_id, blob_id, sha256, title, test, items, created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		p.ID, school, blob.ID, blob.SHA256, p.Title, p.test, p.Items, by, p.CreatedAt)
+	return err
 }
 
-// forgetOldest keeps memory bounded. A package in use stays with those who use it.
-func (s *Service) forgetOldest() {
-	s.packages.mu.Lock()
-	defer s.packages.mu.Unlock()
-	for len(s.packages.open) > keptOpen {
-		oldest := ""
-		for id, l := range s.packages.open {
-			if oldest == "" || l.used < s.packages.open[oldest].used {
-				oldest = id
-			}
-		}
-		delete(s.packages.open, oldest)
-	}
-}
-
-func (s *Service) read(ctx context.Context, school, id string) (*opened, error) {
-	var blobID string
-	err := s.db.Reader().QueryRowContext(ctx, `SELECT blob_id FROM test_package WHERE id = $1 AND school_id = $2`, id, school).Scan(&blobID)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, noPackage()
-	}
-	if err != nil {
-		return nil, err
-	}
-	content, _, err := s.blobs.Open(ctx, school, blobID)
-	if err != nil {
-		return nil, err
-	}
-	defer content.Close()
-	data, err := io.ReadAll(io.LimitReader(content, maxUpload+1))
-	if err != nil {
-		return nil, err
-	}
-	read := qti.ReadPackage("package.zip", bytes.NewReader(data), int64(len(data)))
-	pkg, _ := fit(read)
-	if pkg == nil {
-		return nil, fault.New(fault.Unavailable, "assessment.package_unreadable")
-	}
-	pkg.id = id
-	for file := range pkg.names {
-		pkg.name(s, file)
-	}
-	return pkg, nil
-}
+const packageColumns = `p.id, p.title, p.items, p.created_at, EXISTS (SELECT 1 FROM campaign c WHERE c.package_id = p.id OR c.taken_id = p.id), EXISTS (SELECT 1 FROM test_plan m WHERE m.package_id = p.id)`
 
 // Packages lists a school's bank, the newest first.
 func (s *Service) Packages(ctx context.Context, school string) ([]Package, error) {
-	rows, err := s.db.Reader().QueryContext(ctx, `SELECT p.id, p.title, p.items, p.created_at, EXISTS (SELECT 1 FROM campaign c WHERE c.package_id = p.id OR c.taken_id = p.id)
+	rows, err := s.db.Reader().QueryContext(ctx, `SELECT `+packageColumns+`
 		FROM test_package p WHERE p.school_id = $1 ORDER BY p.id DESC LIMIT 500`, school)
 	if err != nil {
 		return nil, err
 	}
-	return collect(rows, func(r *sql.Rows, p *Package) error { return r.Scan(&p.ID, &p.Title, &p.Items, &p.CreatedAt, &p.Used) })
+	return collect(rows, func(r *sql.Rows, p *Package) error {
+		return r.Scan(&p.ID, &p.Title, &p.Items, &p.CreatedAt, &p.Used, &p.Made)
+	})
 }
 
 // Package describes a test of the bank.
 func (s *Service) Package(ctx context.Context, school, id string) (PackageDetail, error) {
 	var out PackageDetail
-	err := s.db.Reader().QueryRowContext(ctx, `SELECT p.id, p.title, p.items, p.created_at, EXISTS (SELECT 1 FROM campaign c WHERE c.package_id = p.id OR c.taken_id = p.id)
-		FROM test_package p WHERE p.id = $1 AND p.school_id = $2`, id, school).Scan(&out.ID, &out.Title, &out.Items, &out.CreatedAt, &out.Used)
+	err := s.db.Reader().QueryRowContext(ctx, `SELECT `+packageColumns+`
+		FROM test_package p WHERE p.id = $1 AND p.school_id = $2`, id, school).Scan(&out.ID, &out.Title, &out.Items, &out.CreatedAt, &out.Used, &out.Made)
 	if errors.Is(err, sql.ErrNoRows) {
 		return out, noPackage()
 	}
@@ -250,27 +204,41 @@ func (s *Service) Package(ctx context.Context, school, id string) (PackageDetail
 // RemovePackage takes a test that no campaign gives out of the bank.
 func (s *Service) RemovePackage(ctx context.Context, school, id string) error {
 	var blobID string
-	err := s.db.Tx(ctx, func(tx store.Queryer) error {
-		var used bool
-		err := tx.QueryRowContext(ctx, `SELECT p.blob_id, EXISTS (SELECT 1 FROM campaign c WHERE c.package_id = p.id OR c.taken_id = p.id) FROM test_package p WHERE p.id = $1 AND p.school_id = $2`, id, school).Scan(&blobID, &used)
-		if errors.Is(err, sql.ErrNoRows) {
-			return noPackage()
-		}
-		if err != nil {
-			return err
-		}
-		if used {
-			return refuse("package_used")
-		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM test_package WHERE id = $1 AND school_id = $2`, id, school); err != nil {
-			return err
-		}
-		return s.audit(ctx, tx, school, "test_package.remove", "test_package", id, nil)
+	err := s.db.Tx(ctx, func(tx store.Queryer) (err error) {
+		blobID, err = s.takeOut(ctx, tx, school, id)
+		return err
 	})
 	if err != nil {
 		return err
 	}
 	return s.blobs.Delete(ctx, school, blobID)
+}
+
+// takeOut removes a test that no campaign gives, and gives its blob, to be dropped
+// once the transaction is through. Versions of questions that only it had may
+// change again: no pupil was given them by it.
+func (s *Service) takeOut(ctx context.Context, tx store.Queryer, school, id string) (string, error) {
+	var blobID string
+	var used bool
+	err := tx.QueryRowContext(ctx, `SELECT p.blob_id, EXISTS (SELECT 1 FROM campaign c WHERE c.package_id = p.id OR c.taken_id = p.id) FROM test_package p WHERE p.id = $1 AND p.school_id = $2`, id, school).Scan(&blobID, &used)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", noPackage()
+	}
+	if err != nil {
+		return "", err
+	}
+	if used {
+		return "", refuse("package_used")
+	}
+	for _, table := range []string{"test_question", "test_plan"} {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE package_id = $1 AND school_id = $2`, id, school); err != nil {
+			return "", err
+		}
+	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM test_package WHERE id = $1 AND school_id = $2`, id, school); err != nil {
+		return "", err
+	}
+	return blobID, s.audit(ctx, tx, school, "test_package.remove", "test_package", id, nil)
 }
 
 // collect reads all rows, which the caller's statement has limited.

@@ -77,6 +77,10 @@ func (s *Service) postPackage(w http.ResponseWriter, r *http.Request) {
 		s.api.WriteError(w, r, err)
 		return
 	}
+	writeJSON(w, out)
+}
+
+func writeJSON(w http.ResponseWriter, out any) {
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(out)
 }

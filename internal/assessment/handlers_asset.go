@@ -30,7 +30,7 @@ func (s *Service) file(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	name, ok := pkg.files[r.PathValue("file")]
-	kind := mime.TypeByExtension(path.Ext(name))
+	kind := mediaType(name)
 	if !ok || !shows(kind) {
 		s.api.WriteError(w, r, noPackage())
 		return
@@ -52,6 +52,16 @@ func writeFile(w http.ResponseWriter, kind string, data []byte) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "private, max-age=86400, immutable")
 	_, _ = w.Write(data)
+}
+
+// mediaType tells a file's type by its name. What a machine does not know of sounds
+// is said here.
+func mediaType(name string) string {
+	known := map[string]string{".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".ogg": "audio/ogg", ".wav": "audio/wav", ".weba": "audio/webm"}
+	if kind := known[path.Ext(name)]; kind != "" {
+		return kind
+	}
+	return mime.TypeByExtension(path.Ext(name))
 }
 
 // shows says whether a file is a picture, a sound or a film.

@@ -19,6 +19,7 @@ func invigilators() []identity.Role {
 func (s *Service) Routes(g *identity.Gate) {
 	const (
 		bank      = "/schools/{school}/tests"
+		written   = "/schools/{school}/questions"
 		campaigns = "/schools/{school}/campaigns"
 		one       = campaigns + "/{campaign}"
 		group     = one + "/groups/{group}"
@@ -34,6 +35,21 @@ func (s *Service) Routes(g *identity.Gate) {
 	identity.Route(g, "DELETE", bank+"/{test}", lead, op("removeTest", "Take a test that nothing uses out of the bank"), s.deletePackage)
 	identity.Route(g, "GET", bank+"/{test}/preview/{question}", some, op("previewQuestion", "A question as a pupil would see it"), s.getPreview)
 	g.Handle("GET /api/v1/test-files/{package}/{file}", identity.Same(), http.HandlerFunc(s.file))
+
+	g.Handle("GET /api/v1"+bank+"/{test}/export", some, http.HandlerFunc(s.exportTest))
+	identity.Route(g, "POST", "/schools/{school}/made-tests", some, op("makeTest", "Put a test together from questions of the bank"), s.postMadeTest)
+	identity.Route(g, "GET", "/schools/{school}/made-tests/{test}", some, op("getMadeTest", "What a test put together here was made from"), s.getMadeTest)
+	identity.Route(g, "POST", "/schools/{school}/question-draw", some, op("drawQuestions", "Draw questions of the bank by a blueprint"), s.postQuestionDraw)
+
+	identity.Route(g, "GET", written, some, op("listQuestions", "Questions written in the school"), s.getQuestions)
+	identity.Route(g, "POST", written, some, op("writeQuestion", "Put a question into the bank"), s.postQuestion)
+	identity.Route(g, "GET", written+"/{question}", some, op("getQuestion", "A question as it was written, and its versions"), s.getQuestion)
+	identity.Route(g, "PUT", written+"/{question}", some, op("reviseQuestion", "Revise a question; a version that a test has stays as it is"), s.putQuestion)
+	identity.Route(g, "DELETE", written+"/{question}", some, op("removeQuestion", "Remove a question that no test has"), s.deleteQuestion)
+	g.Handle("GET /api/v1"+written+"/{question}/versions/{version}/export", some, http.HandlerFunc(s.exportQuestion))
+	identity.Route(g, "POST", "/schools/{school}/question-try", some, op("tryQuestion", "A draft as a pupil would see it, and what an answer is worth"), s.postTry)
+	g.Handle("POST /api/v1/schools/{school}/question-files", some, http.HandlerFunc(s.postQuestionFile))
+	g.Handle("GET /api/v1/schools/{school}/question-files/{file}", some, http.HandlerFunc(s.getQuestionFile))
 
 	identity.Route(g, "GET", campaigns, some, op("listCampaigns", "Campaigns that reach one's groups"), s.getCampaigns)
 	identity.Route(g, "POST", campaigns, some, op("makeCampaign", "Give a test to groups between two dates"), s.postCampaign)

@@ -54,6 +54,7 @@ type Service struct {
 	shown    views
 	saves    *httpx.Limiter // by sitting
 	lane     *lane
+	cleaning chan struct{} // a picture being read
 	// turnstile bounds those who begin; answers never pass it.
 	turnstile *httpx.Turnstile
 	kept      func(ctx context.Context, school string) (int, error)
@@ -83,6 +84,7 @@ func New(o Options) (*Service, error) {
 	s.saves = httpx.NewLimiter(burstSaves, everySave, 400_000, o.Now)
 	s.lane = newLane(o.DB)
 	s.turnstile, s.kept = o.Turnstile, o.Kept
+	s.cleaning = make(chan struct{}, 1)
 	s.packages.open = map[string]*loading{}
 	s.shown.of = map[viewKey]*stageView{}
 	for i := range s.live.shards {

@@ -74,6 +74,10 @@ var tables = []table{
 	{name: "paper_drawn"},
 	{name: "paper_second"},
 	{name: "passkey"},
+	{name: "question"},
+	{name: "question_file"},
+	{name: "question_shows"},
+	{name: "question_version"},
 	{name: "recovery_code"},
 	{name: "retention_run", disposable: true},
 	{name: "retention_setting"},
@@ -97,6 +101,8 @@ var tables = []table{
 	{name: "staff_session", transient: true},
 	{name: "territory"},
 	{name: "test_package"},
+	{name: "test_plan"},
+	{name: "test_question"},
 	{name: "year"},
 }
 

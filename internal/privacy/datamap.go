@@ -158,7 +158,7 @@ type Map struct {
 func DataMap() Map {
 	return Map{
 		Activities: activities(),
-		Tables:     slices.Concat(groundTables(), identityTables(), rosterTables(), lessonTables(), assessmentTables(), paperTables(), journalTables(), privacyTables()),
+		Tables:     slices.Concat(groundTables(), identityTables(), rosterTables(), lessonTables(), assessmentTables(), questionTables(), paperTables(), journalTables(), privacyTables()),
 		Files:      fileKinds(),
 		Logs:       logFields(),
 		Storage:    storageKeys(),

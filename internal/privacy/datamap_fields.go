@@ -83,6 +83,7 @@ func storageKeys() []StorageKey {
 		{"preau-sitting", "datamap.b_sitting"},
 		{"preau-sitting-page", "datamap.b_sitting_page"},
 		{"preau-drafts", "datamap.b_drafts"},
+		{"preau-questions", "datamap.b_questions"},
 		{"preau.sitting-here", "datamap.b_sitting_here"},
 		{"preau.reading", "datamap.b_reading"},
 		{"preau-names-pins", "datamap.b_pins"},

@@ -73,5 +73,5 @@ func groundTables() []Table {
 const erasureDays = 3 * 365
 
 func fileKinds() []FileKind {
-	return []FileKind{{Kind: "test_package", Text: "datamap.c_test_file", Whose: OfNobody}, {Kind: "campaign_file", Text: "datamap.c_campaign_file", Whose: OfNobody}, {Kind: "journal", Text: "datamap.c_journal_file", Whose: OfSeat}, {Kind: "journal_move", Text: "datamap.c_journal_move_file", Whose: OfSeat}}
+	return []FileKind{{Kind: "test_package", Text: "datamap.c_test_file", Whose: OfNobody}, {Kind: "question", Text: "datamap.c_question_file", Whose: OfNobody}, {Kind: "campaign_file", Text: "datamap.c_campaign_file", Whose: OfNobody}, {Kind: "journal", Text: "datamap.c_journal_file", Whose: OfSeat}, {Kind: "journal_move", Text: "datamap.c_journal_move_file", Whose: OfSeat}}
 }

@@ -2033,6 +2033,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/schools/{school}/made-tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a test together from questions of the bank */
+        post: operations["makeTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/made-tests/{test}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a test put together here was made from */
+        get: operations["getMadeTest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/schools/{school}/names": {
         parameters: {
             query?: never;
@@ -2285,6 +2319,77 @@ export interface paths {
         put: operations["shortenRetention"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/question-draw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draw questions of the bank by a blueprint */
+        post: operations["drawQuestions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/question-try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A draft as a pupil would see it, and what an answer is worth */
+        post: operations["tryQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions written in the school */
+        get: operations["listQuestions"];
+        put?: never;
+        /** Put a question into the bank */
+        post: operations["writeQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schools/{school}/questions/{question}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A question as it was written, and its versions */
+        get: operations["getQuestion"];
+        /** Revise a question; a version that a test has stays as it is */
+        put: operations["reviseQuestion"];
+        post?: never;
+        /** Remove a question that no test has */
+        delete: operations["removeQuestion"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2919,6 +3024,25 @@ export interface components {
             text: string;
             title: string;
         };
+        Answer: {
+            picture?: components["schemas"]["Picture"];
+            right?: boolean;
+            text: string;
+        };
+        Area: {
+            /** Format: double */
+            high: number;
+            /** @description What it is called, for those who do not see it. It must not tell the answer. */
+            label: string;
+            /** Format: double */
+            left: number;
+            right?: boolean;
+            round?: boolean;
+            /** Format: double */
+            top: number;
+            /** Format: double */
+            wide: number;
+        };
         Attendance: {
             /** Format: int64 */
             endedAt?: number;
@@ -2991,6 +3115,26 @@ export interface components {
             ceremony: string;
             /** @description For navigator.credentials.create or get, in its JSON form. */
             options: unknown;
+        };
+        Block: {
+            /** @description What a picture shows, for those who do not see it. */
+            alt?: string;
+            file?: string;
+            /** @enum {string} */
+            kind: "text" | "picture" | "sound";
+            /** @description What is heard in a sound. */
+            said?: string;
+            /** @description What is heard can be read under the sound. Otherwise it is kept with the question. */
+            shown?: boolean;
+            text?: string;
+        };
+        BlueprintLine: {
+            /** Format: int64 */
+            count: number;
+            /** @description Any when absent. */
+            kind?: string;
+            /** @description Any when absent. */
+            skill?: string;
         };
         Booklet: {
             /** Format: int64 */
@@ -3367,12 +3511,77 @@ export interface components {
              */
             why?: "left" | "other" | "moved" | "taken" | "refused" | "replaced" | "stopped" | "expired";
         };
+        Draft: {
+            /** @description Of short, what counts as right. */
+            accepted?: string[];
+            after?: string;
+            /** @description Of choice and several; of order, as they should stand. */
+            answers?: components["schemas"]["Answer"][];
+            areas?: components["schemas"]["Area"][];
+            /** @description The question itself. */
+            ask: string;
+            /** @description Of short, the words before the field. */
+            before?: string;
+            /** @description Capitals count. */
+            exact?: boolean;
+            /** @description Words that fit no gap, or things that go with nothing. */
+            extra?: string[];
+            gaps?: components["schemas"]["Hole"][];
+            /** @description Of long, what those who mark look for. Pupils do not see it. */
+            guide?: string;
+            /** @enum {string} */
+            kind: "choice" | "several" | "gap" | "inline" | "order" | "match" | "short" | "long" | "hotspot";
+            /** @description That the question is written in, so that a voice reads it well; fr when absent. */
+            language?: string;
+            /**
+             * Format: int64
+             * @description Of long, the height of the field.
+             */
+            lines?: number;
+            /**
+             * Format: double
+             * @description By how much a number may differ.
+             */
+            margin?: number;
+            /** @description Of short, the answer is a number. */
+            number?: boolean;
+            pairs?: components["schemas"]["Pair"][];
+            /** @description A part of the points for a part of the answer, in place of all or nothing. */
+            partial?: boolean;
+            /** @description Of hotspot. */
+            picture?: components["schemas"]["Picture"];
+            /** Format: double */
+            points: number;
+            /** @description Each pupil gets the answers in another order. What is to be ordered or matched is always shuffled. */
+            shuffle?: boolean;
+            /** @description What it asks for, as "calcul". */
+            skill: string;
+            /** @description What comes before the question itself. */
+            stem: components["schemas"]["Block"][];
+            /** @description Of gap and inline, with its gaps as [1], [2]… */
+            text?: string;
+            /** @description What lists call it. Pupils do not see it. */
+            title: string;
+            /** @description Said once the answer is right, where the test shows it. */
+            whenRight?: string;
+            whenWrong?: string;
+        };
+        DraftFinding: {
+            field: string;
+            /** @description In the caller's language. */
+            message: string;
+        };
         DrawInBody: {
             /**
              * Format: int64
              * @description Per cent of the seats.
              */
             share: number;
+        };
+        DrawQuestionsInBody: {
+            lines: components["schemas"]["BlueprintLine"][];
+            /** @description Drawn when absent. */
+            seed?: string;
         };
         Drawing: {
             alt?: string;
@@ -3385,6 +3594,13 @@ export interface components {
             width: number;
             /** @description What the pupil wrote in place of drawing, or beside it. */
             words?: string;
+        };
+        Drawn: {
+            problems: components["schemas"]["DraftFinding"][];
+            /** @description One a line. */
+            sections: components["schemas"]["TestSection"][];
+            /** @description The same seed over the same bank draws the same. */
+            seed: string;
         };
         EarlierKey: {
             /** Format: int64 */
@@ -3640,6 +3856,11 @@ export interface components {
         HolderInBody: {
             hold: boolean;
         };
+        Hole: {
+            /** @description Of inline, the wrong words that are offered. */
+            others?: string[];
+            right: string;
+        };
         Import: {
             groups?: components["schemas"]["ImportGroup"][] | null;
             /** @description A random UUID, the same at each retry. */
@@ -3874,6 +4095,9 @@ export interface components {
         ItemsPieceLine: {
             items: components["schemas"]["PieceLine"][];
         };
+        ItemsQuestion: {
+            items: components["schemas"]["Question"][];
+        };
         ItemsReply: {
             items: components["schemas"]["Reply"][];
         };
@@ -4031,6 +4255,31 @@ export interface components {
         };
         MadeOne: {
             id: string;
+        };
+        MadeQuestion: {
+            id: string;
+            /** @enum {string} */
+            kind: "choice" | "several" | "gap" | "inline" | "order" | "match" | "short" | "long" | "hotspot";
+            /**
+             * Format: int64
+             * @description The newest version in the bank.
+             */
+            newest: number;
+            /** Format: double */
+            points: number;
+            skill: string;
+            title: string;
+        };
+        MadeTest: {
+            plan: components["schemas"]["TestPlan"];
+            /** @description Of the plan, in order. */
+            questions: components["schemas"]["MadeQuestion"][];
+            test: components["schemas"]["Package"];
+        };
+        MakeTestInBody: {
+            plan: components["schemas"]["TestPlan"];
+            /** @description A test made here, which no campaign gives: it goes. */
+            replaces?: string;
         };
         Mandate: {
             id: string;
@@ -4536,6 +4785,8 @@ export interface components {
             id: string;
             /** Format: int64 */
             items: number;
+            /** @description Put together here, from questions of the bank. */
+            made: boolean;
             title: string;
             /** @description A campaign gives it. */
             used: boolean;
@@ -4546,11 +4797,17 @@ export interface components {
             id: string;
             /** Format: int64 */
             items: number;
+            /** @description Put together here, from questions of the bank. */
+            made: boolean;
             parts: components["schemas"]["PartLine"][];
             questions: components["schemas"]["ItemLine"][];
             title: string;
             /** @description A campaign gives it. */
             used: boolean;
+        };
+        Pair: {
+            left: string;
+            right: string;
         };
         PaperCheck: {
             /** Format: int64 */
@@ -4674,6 +4931,10 @@ export interface components {
              */
             lastSeenAt: number | null;
             name: string;
+        };
+        Picture: {
+            alt: string;
+            file: string;
         };
         PieceDetail: {
             /** @description What the caller may do now. */
@@ -4973,6 +5234,14 @@ export interface components {
         PutFirstNamesBody: {
             items: components["schemas"]["SealedFor"][] | null;
         };
+        PutQuestionInBody: {
+            draft: components["schemas"]["Draft"];
+            /**
+             * Format: int64
+             * @description Of the version that was revised, so that nobody's work is written over.
+             */
+            savedAt: number;
+        };
         PutRecordsBody: {
             records: components["schemas"]["WrittenRecord"][] | null;
         };
@@ -4982,6 +5251,77 @@ export interface components {
         };
         PutRoomInBody: {
             open: boolean;
+        };
+        Question: {
+            id: string;
+            /** @enum {string} */
+            kind: "choice" | "several" | "gap" | "inline" | "order" | "match" | "short" | "long" | "hotspot";
+            /** @description The caller may remove it. */
+            mine: boolean;
+            /** Format: double */
+            points: number;
+            /**
+             * Format: int64
+             * @description UTC ms.
+             */
+            savedAt: number;
+            skill: string;
+            /**
+             * Format: int64
+             * @description How many tests of the bank have it, in one version or another.
+             */
+            tests: number;
+            title: string;
+            /**
+             * Format: int64
+             * @description The newest.
+             */
+            version: number;
+        };
+        QuestionDetail: {
+            draft: components["schemas"]["Draft"];
+            id: string;
+            /** @enum {string} */
+            kind: "choice" | "several" | "gap" | "inline" | "order" | "match" | "short" | "long" | "hotspot";
+            /** @description The caller may remove it. */
+            mine: boolean;
+            /** Format: double */
+            points: number;
+            /**
+             * Format: int64
+             * @description UTC ms.
+             */
+            savedAt: number;
+            /**
+             * Format: int64
+             * @description The version that draft is.
+             */
+            shown: number;
+            skill: string;
+            /**
+             * Format: int64
+             * @description How many tests of the bank have it, in one version or another.
+             */
+            tests: number;
+            title: string;
+            /**
+             * Format: int64
+             * @description The newest.
+             */
+            version: number;
+            /** @description The newest first. */
+            versions: components["schemas"]["QuestionVersion"][];
+        };
+        QuestionVersion: {
+            /**
+             * Format: int64
+             * @description UTC ms.
+             */
+            savedAt: number;
+            /** @description A test has it: it never changes. */
+            used: boolean;
+            /** Format: int64 */
+            version: number;
         };
         Reading: {
             /** Format: int64 */
@@ -5346,6 +5686,16 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        SavedQuestion: {
+            /** @description Nothing is saved while there are any. */
+            problems: components["schemas"]["DraftFinding"][];
+            question?: components["schemas"]["QuestionDetail"];
+        };
+        SavedTest: {
+            package?: components["schemas"]["PackageDetail"];
+            /** @description Nothing is saved while there are any. */
+            problems: components["schemas"]["DraftFinding"][];
+        };
         SayInBody: {
             text: string;
         };
@@ -5694,6 +6044,29 @@ export interface components {
             name: string;
             parentId?: string;
         };
+        TestPick: {
+            /**
+             * Format: double
+             * @description In this test; those of the question when absent.
+             */
+            points?: number;
+            question: string;
+            /** Format: int64 */
+            version: number;
+        };
+        TestPlan: {
+            blueprint?: components["schemas"]["BlueprintLine"][];
+            /** @description Each is handed in before the next. */
+            sections: components["schemas"]["TestSection"][];
+            seed?: string;
+            title: string;
+        };
+        TestSection: {
+            picks: components["schemas"]["TestPick"][];
+            /** @description Each pupil gets its questions in another order. */
+            shuffle?: boolean;
+            title: string;
+        };
         Theme: {
             about: string;
             id: string;
@@ -5719,6 +6092,28 @@ export interface components {
         TrailPage: {
             items: components["schemas"]["TrailItem"][];
             next?: string;
+        };
+        TriedQuestion: {
+            problems: components["schemas"]["DraftFinding"][];
+            /** @description What is told to whoever answered so. */
+            said?: components["schemas"]["Node"][] | null;
+            /**
+             * Format: double
+             * @description Of the answers, when there are any.
+             */
+            score?: number;
+            view?: components["schemas"]["ItemView"];
+        };
+        TryQuestionInBody: {
+            answers?: {
+                [key: string]: unknown;
+            };
+            draft: components["schemas"]["Draft"];
+            /**
+             * Format: int64
+             * @description Another shuffle.
+             */
+            seed?: number;
         };
         TurnGiven: {
             /** @description By response, under the names of the view that it answers. */
@@ -10963,6 +11358,73 @@ export interface operations {
             };
         };
     };
+    makeTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeTestInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedTest"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMadeTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                test: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeTest"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getNames: {
         parameters: {
             query?: never;
@@ -11501,6 +11963,243 @@ export interface operations {
                 "application/json": components["schemas"]["PutRetentionBody"];
             };
         };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drawQuestions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrawQuestionsInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drawn"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryQuestionInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedQuestion"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listQuestions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsQuestion"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    writeQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Draft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedQuestion"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getQuestion: {
+        parameters: {
+            query?: {
+                /** @description The newest when absent. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                school: string;
+                question: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reviseQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                question: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutQuestionInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedQuestion"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                question: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description No Content */
             204: {

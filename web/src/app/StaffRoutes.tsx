@@ -15,6 +15,10 @@ const Lesson = lazy(() => import("@/features/lesson/list/LessonPage"));
 const Check = lazy(() => import("@/features/lesson/check/CheckPage"));
 const Campaigns = lazy(() => import("@/features/campaigns/CampaignsPage"));
 const Bank = lazy(() => import("@/features/bank/BankPage"));
+const Questions = lazy(() => import("@/features/bank/QuestionsPage"));
+const Kinds = lazy(() => import("@/features/bank/write/KindPage"));
+const Write = lazy(() => import("@/features/bank/write/WritePage"));
+const Compose = lazy(() => import("@/features/bank/compose/ComposePage"));
 const NewCampaign = lazy(() => import("@/features/campaigns/NewCampaignPage"));
 const CampaignFiles = lazy(() => import("@/features/campaigns/CampaignFilesPage"));
 const CampaignFile = lazy(() => import("@/features/campaigns/CampaignFilePage"));
@@ -68,6 +72,11 @@ export function StaffRoutes() {
           <Route path="/seances/:id" component={Lesson} />
           <Route path="/evaluations" component={Campaigns} />
           <Route path="/evaluations/banque" component={Bank} />
+          <Route path="/evaluations/composer" component={Compose} />
+          <Route path="/evaluations/questions" component={Questions} />
+          <Route path="/evaluations/questions/nouvelle" component={Kinds} />
+          <Route path="/evaluations/questions/nouvelle/:kind" component={Write} />
+          <Route path="/evaluations/questions/:question" component={Write} />
           <Route path="/evaluations/nouvelle" component={NewCampaign} />
           <Route path="/evaluations/fichiers" component={CampaignFiles} />
           <Route path="/evaluations/fichiers/:file" component={CampaignFile} />

@@ -6,7 +6,7 @@
 import type { DBSchema, IDBPDatabase } from "idb";
 import type { Area, Key } from "./keys";
 
-export { type DraftsOnDevice, keys, type Key, type SittingOnDevice, type TurnOnDevice } from "./keys";
+export { type DraftsOnDevice, keys, type Key, type QuestionsOnDevice, type SittingOnDevice, type TurnOnDevice } from "./keys";
 export { forgetPage, keepPage } from "./pages";
 
 type Plain = Exclude<Area, "idb" | "cache">;

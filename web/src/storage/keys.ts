@@ -60,6 +60,9 @@ export type DraftsOnDevice = Record<string, {
   at: number;
 }>;
 
+/** Questions of the bank that the server has not saved yet; see features/bank/kept.ts. */
+export type QuestionsOnDevice = Record<string, { draft: unknown; at: number }>;
+
 /** What names keep in IndexedDB; see features/names/device.ts. */
 export type NamesOnDevice = {
   /** By id of staff. */
@@ -97,6 +100,8 @@ export const keys = {
   aloud: key<Record<string, SittingOnDevice>>("idb", "preau-aloud"),
   /** Pieces of the journal that the server has not saved yet: what a crash would lose. */
   drafts: key<DraftsOnDevice>("idb", "preau-drafts"),
+  /** Questions being written, by id of staff, school and question; see features/bank/kept.ts. */
+  questions: key<QuestionsOnDevice>("idb", "preau-questions"),
   /** Whether this tab has kept a sitting, so that leaving looks for it. */
   sittingHere: key<boolean>("session", "preau.sitting-here"),
   /** How a pupil wishes to read questions: size, spacing, face, contrast. On this tab. */

@@ -8,7 +8,9 @@ import { Question } from "@/features/sitting/render/Question";
 import type { Values } from "@/features/sitting/render/tree";
 import { useSchoolFormat, useWork } from "@/features/session/school";
 import { useT } from "@/i18n";
-import { Button, Card, type Column, ConfirmDialog, Dialog, Empty, ErrorState, FileDrop, Notice, Page, ProblemNotice, Skeleton, Table, toast } from "@/ui";
+import { Button, Card, type Column, ConfirmDialog, Dialog, Empty, ErrorState, FileDrop, LinkButton, Notice, Page, ProblemNotice, Skeleton, Table, toast } from "@/ui";
+import { testExportAddress } from "./api";
+import "./bank.css";
 
 async function importTest(school: string, file: File): Promise<Imported> {
   const response = await fetch(`/api/v1/schools/${school}/tests`, { method: "POST", headers: { "Content-Type": "application/zip" }, body: file });
@@ -41,21 +43,31 @@ export default function BankPage() {
     {
       id: "acts", head: t("acts"), headHidden: true,
       cell: (p) => (
-        <>
+        <div className="bank-acts">
           <Button label={t("look_of", { title: p.title })} onPress={() => setOpened(p.id)}>
             {t("look")}
           </Button>
+          {p.made && (
+            <>
+              <LinkButton tone="quiet" href={`/evaluations/composer?de=${p.id}`} label={t("reopen_of", { title: p.title })}>
+                {t("reopen")}
+              </LinkButton>
+              <a className="bank-export" href={testExportAddress(school.id, p.id)} download aria-label={t("export_of", { title: p.title })}>
+                {t("export")}
+              </a>
+            </>
+          )}
           {rights.leadsAssessments && !p.used && (
             <Button tone="quiet" label={t("remove_of", { title: p.title })} onPress={() => setRemoving(p)}>
               {t("remove")}
             </Button>
           )}
-        </>
+        </div>
       ),
     },
   ];
   return (
-    <Page title={t("title")} intro={t("intro")} back={{ href: "/evaluations", label: t("campaigns") }}>
+    <Page title={t("title")} intro={t("intro")} back={{ href: "/evaluations", label: t("campaigns") }} action={<BankActs />}>
       {rights.leadsAssessments && (
         <Card title={t("bring")} intro={t("bring_text")}>
           <FileDrop label={t("drop")} action={t("choose")} accept={[".zip"]} onFile={(file) => bring.mutate(file)} />
@@ -86,6 +98,19 @@ export default function BankPage() {
         <p>{t("remove_text", { title: removing?.title ?? "" })}</p>
       </ConfirmDialog>
     </Page>
+  );
+}
+
+/** What one does from the bank. */
+function BankActs() {
+  const t = useT("bank");
+  return (
+    <>
+      <LinkButton href="/evaluations/questions">{t("questions_title")}</LinkButton>
+      <LinkButton tone="main" href="/evaluations/composer">
+        {t("compose")}
+      </LinkButton>
+    </>
   );
 }
 

@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, type Schema, unwrap } from "@/api/client";
+import { forgetQuestions } from "@/features/bank/kept";
 import { forgetDrafts } from "@/features/journal/drafts";
 import { rememberNothing } from "./returnTo";
 
@@ -28,6 +29,7 @@ export function useSignOut() {
     onError: () => rememberNothing(false),
     onSuccess: async () => {
       await forgetDrafts();
+      await forgetQuestions();
       queries.clear();
       window.location.assign("/connexion");
     },
