@@ -103,6 +103,8 @@ export function Form({ onSubmit, error, children, label }: Props) {
       validationBehavior="aria"
       onSubmit={(event) => {
         event.preventDefault();
+        // React hands on the submit of a form in a dialog that was opened from here.
+        if (event.target !== event.currentTarget) return;
         submit(new FormData(event.currentTarget));
       }}
     >
