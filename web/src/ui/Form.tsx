@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { Form as AriaForm } from "react-aria-components/Form";
+import { Form as AriaForm, FormContext as AriaFormContext } from "react-aria-components/Form";
 import { problemOf } from "@/api/problem";
 import { useT } from "@/i18n";
 import { announce } from "./announce";
@@ -96,20 +96,25 @@ export function Form({ onSubmit, error, children, label }: Props) {
     if (answer instanceof Promise) void answer.then((later) => later && refuse(later));
     else if (answer) refuse(answer);
   };
+  // react-aria gives a form in a dialog the properties of the one it was opened from, its onSubmit among them.
   return (
-    <AriaForm
-      className="form"
-      aria-label={label}
-      validationBehavior="aria"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit(new FormData(event.currentTarget));
-      }}
-    >
-      {error != null && above === error && <ProblemNotice problem={error} />}
-      <Marks {...marks} />
-      <FormFieldsContext value={context}>{children}</FormFieldsContext>
-    </AriaForm>
+    <AriaFormContext value={null}>
+      <AriaForm
+        className="form"
+        aria-label={label}
+        validationBehavior="aria"
+        onSubmit={(event) => {
+          event.preventDefault();
+          // React hands on the submit of a form in a dialog that was opened from here.
+          if (event.target !== event.currentTarget) return;
+          submit(new FormData(event.currentTarget));
+        }}
+      >
+        {error != null && above === error && <ProblemNotice problem={error} />}
+        <Marks {...marks} />
+        <FormFieldsContext value={context}>{children}</FormFieldsContext>
+      </AriaForm>
+    </AriaFormContext>
   );
 }
 

@@ -86,9 +86,18 @@ function Composing({ start, bank, from, given }: { start: Composition; bank: rea
   return (
     <Page title={t("title")} intro={t("intro")} back={{ href: "/evaluations/banque", label: t("bank") }} narrow>
       {given && <Notice>{t("given")}</Notice>}
+      <Draw
+        bank={bank}
+        lines={test.blueprint}
+        seed={test.seed}
+        onLines={(blueprint) => set({ blueprint })}
+        onDrawn={(next, seed) => {
+          set({ parts: next, seed });
+          setDrawn(drawn + 1);
+        }}
+      />
       <Form onSubmit={submit} error={save.error}>
         <TextField name="title" label={t("name")} value={test.title} onChange={(title) => set({ title })} required maxLength={120} wide />
-        <Draw bank={bank} lines={test.blueprint} seed={test.seed} onLines={(blueprint) => set({ blueprint })} onDrawn={(next, seed) => { set({ parts: next, seed }); setDrawn(drawn + 1); }} />
         <Fault name="sections" label={t("title")}>
           {parts.map((part, i) => (
             <PartCard

@@ -7,7 +7,7 @@ export function Group({ name, title, intro, children }: { name: string; title: s
   const { root, error, changed } = useFormField({ name, label: title });
   return (
     <div ref={root} role="group" aria-labelledby={id} aria-describedby={error ? `${id}-error` : undefined} className="write-group" data-boxes onChange={changed} onClick={changed}>
-      <h3 id={id}>{title}</h3>
+      <h2 id={id}>{title}</h2>
       {intro && <p className="field-help">{intro}</p>}
       {children}
       {error && (

@@ -36,7 +36,7 @@ export function Preview({ sheet }: { sheet: Sheet }) {
     retry: false,
     gcTime: 0,
   });
-  const attempt = useMutation({ mutationFn: () => tryDraft(school.id, toDraft(settled), values) });
+  const attempt = useMutation({ mutationFn: () => tryDraft(school.id, toDraft(sheet), values) });
   const view = shown.data?.view;
   const body = JSON.stringify(view?.public.body);
   const { reset } = attempt;

@@ -113,7 +113,7 @@ function Writing({ place, start, held, heldAt, question }: { place: string; star
           <Prose name="ask" label={t("ask")} value={sheet.ask} onChange={(ask) => change({ ask })} required help={t("ask_help")} />
           <Kind sheet={sheet} onChange={change} />
           <div className="write-group" role="group" aria-label={t("points_group")}>
-            <h3>{t("points_group")}</h3>
+            <h2>{t("points_group")}</h2>
             <TextField name="points" label={t("points")} defaultValue={String(sheet.points).replace(".", ",")} onChange={(text) => change({ points: Number.isFinite(figure(text)) ? figure(text) : 0 })} inputMode="numeric" required />
             {partial && (
               <Checkbox checked={sheet.partial} onChange={(on) => change({ partial: on })} detail={t(sheet.kind === "several" ? "partial_help_several" : "partial_help")}>
@@ -128,7 +128,7 @@ function Writing({ place, start, held, heldAt, question }: { place: string; star
             )}
           </div>
           <div className="write-group" role="group" aria-label={t("shelf")}>
-            <h3>{t("shelf")}</h3>
+            <h2>{t("shelf")}</h2>
             <TextField name="title" label={t("name")} value={sheet.title} onChange={(title) => change({ title })} required maxLength={120} help={t("name_help")} wide />
             <TextField name="skill" label={t("skill")} value={sheet.skill} onChange={(skill) => change({ skill })} optional maxLength={40} help={t("skill_help")} wide />
             <Select name="language" label={t("language")} value={sheet.language} onChange={(language) => change({ language })} options={languages.map((id) => ({ id, label: t(`language_${id}`) }))} help={t("language_help")} />
