@@ -27,7 +27,8 @@ export function FirstNamesSwitch({ schoolId, groupId, seats, present }: Props) {
   const [error, setError] = useState<unknown>(null);
   const given = useRef(new Set<string>());
   const on = chosen ?? present.some((session) => session.firstNames);
-  const ready = names.status === "ready" && names.progress === null && names.view.count > 0;
+  const open = names.status === "ready" && names.view.count > 0;
+  const ready = open && names.progress === null;
 
   useEffect(() => {
     if (!on || !ready) return;
@@ -72,10 +73,10 @@ export function FirstNamesSwitch({ schoolId, groupId, seats, present }: Props) {
   const seeing = present.filter((session) => session.firstNames).length;
   const typed = present.filter((session) => session.via === "code").length;
   const reached = names.status !== "ready" ? t("first_names_closed", { count: seeing }) : seeing === 0 ? t("first_names_nobody") : t("first_names_seeing", { count: seeing });
-  const detail = on ? `${reached}${typed > 0 ? ` ${t("first_names_typed", { count: typed })}` : ""}` : t(ready ? "first_names_detail" : "first_names_closed_off");
+  const detail = on ? `${reached}${typed > 0 ? ` ${t("first_names_typed", { count: typed })}` : ""}` : t(open ? "first_names_detail" : "first_names_closed_off");
   return (
     <>
-      <Switch checked={on} onChange={(to) => void change(to)} disabled={!ready && !on} detail={detail}>
+      <Switch checked={on} onChange={(to) => void change(to)} disabled={!open && !on} detail={detail}>
         {t("first_names")}
       </Switch>
       {error !== null && <NamesProblem error={error} />}
