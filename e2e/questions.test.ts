@@ -174,6 +174,7 @@ test("a test is drawn, completed by hand, looked at and exported", async () => {
   await page.getByText(/Tirage fait avec la graine/).waitFor();
   await page.getByRole("button", { name: "Ajouter une partie" }).click();
   await page.getByRole("button", { name: "Choisir des questions pour la partie 2" }).click();
+  await page.getByRole("dialog").getByRole("checkbox", { name: /Le chat/ }).waitFor();
   await accessible(page, "the choice of questions");
   await page.getByRole("dialog").getByRole("checkbox", { name: /Le chat/ }).press("Space");
   await page.getByRole("dialog").getByRole("button", { name: "Ajouter une question" }).click();
@@ -187,9 +188,12 @@ test("a test is drawn, completed by hand, looked at and exported", async () => {
   await page.getByRole("dialog").getByRole("button", { name: "Le chat" }).click();
   await page.getByRole("dialog").getByRole("combobox").waitFor();
   await accessible(page, "a test made here");
-  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").getByRole("button", { name: "Fermer" }).click();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
 
-  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Exporter Contrôle du lundi, au format QTI" }).click()]);
+  const coming = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Exporter Contrôle du lundi, au format QTI" }).click();
+  const download = await coming;
   const chunks: Buffer[] = [];
   for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
   const file = join(tmpdir(), `preau-export-${process.pid}.zip`);

@@ -66,7 +66,9 @@ function Part({ node }: { node: PublicNode }) {
     const name = /^h[1-6]$/.test(tag) ? "h3" : tag;
     return createElement(name, attributes(node), empty.has(tag) ? undefined : inside);
   }
-  if (math.has(tag) || drawn.has(tag)) return createElement(tag, attributes(node, true), inside);
+  // The server says which vocabulary an element of a formula or of a drawing is of: math:mfrac, svg:path.
+  const [space, name = ""] = tag.split(":");
+  if ((space === "math" && math.has(name)) || (space === "svg" && drawn.has(name))) return createElement(name, attributes(node, true), inside);
   return inside;
 }
 

@@ -2,7 +2,7 @@ import { createContext, useContext, useId } from "react";
 import { useT } from "@/i18n";
 import { useAnswering } from "./context";
 import { Content, Prompt } from "./Content";
-import { asList, asText, attr, childrenOf, number, type PublicNode, words } from "./tree";
+import { all, asList, asText, attr, childrenOf, number, type PublicNode, words } from "./tree";
 
 /** One or several choices: radio buttons or boxes. */
 export function ChoiceInteraction({ node }: { node: PublicNode }) {
@@ -33,6 +33,8 @@ export function ChoiceInteraction({ node }: { node: PublicNode }) {
               <input
                 type={single ? "radio" : "checkbox"}
                 name={name}
+                // A formula gives its box no name of itself.
+                aria-label={all(childrenOf(choice), "math:math").length > 0 ? words(choice) : undefined}
                 checked={on}
                 disabled={disabled || (!single && most > 0 && !on && chosen.length >= most)}
                 onChange={(e) => toggle(id, e.currentTarget.checked)}

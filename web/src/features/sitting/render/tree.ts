@@ -20,6 +20,7 @@ export const number = (text: string, otherwise: number): number => {
 /** The words of a node, for labels. */
 export function words(node: PublicNode): string {
   if (!node.tag) return node.text ?? "";
+  if (node.tag === "math:math" && attr(node, "alttext")) return attr(node, "alttext");
   if (node.tag === "img" || node.tag === "object") return attr(node, "alt") || childrenOf(node).map(words).join("");
   return childrenOf(node).map(words).join("");
 }
