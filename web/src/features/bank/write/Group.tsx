@@ -1,5 +1,6 @@
 import { type ReactNode, useId } from "react";
 import { useFormField } from "@/ui/formFields";
+import "./write.css";
 
 /** Several fields that one error may be about: it is shown below them, and goes as soon as one of them changes. */
 export function Group({ name, title, intro, children }: { name: string; title: string; intro?: ReactNode; children: ReactNode }) {

@@ -67,7 +67,10 @@ function Writing({ place, start, held, heldAt, question }: { place: string; star
   const [restored, setRestored] = useState(held !== null);
   const [round, setRound] = useState(0);
   const [left, setLeft] = useState(0);
-  const change = (part: Partial<Sheet>) => setSheet((before) => ({ ...before, ...part }));
+  const change = (part: Partial<Sheet>) => {
+    setLeft(0);
+    setSheet((before) => ({ ...before, ...part }));
+  };
   useEffect(() => {
     if (sheet === start || sheet === held) return;
     const timer = setTimeout(() => void writeKept(place, { draft: sheet, at: Date.now() }), KEEP);
