@@ -191,7 +191,7 @@ test("on paper: the words, who wrote them, what they rest on and where that is; 
   await reader.leave();
 }, 120_000);
 
-const recording = (name: string) => readFileSync(fileURLToPath(new URL(`../internal/journal/recording/testdata/${name}`, import.meta.url)));
+const recording = (name: string) => readFileSync(fileURLToPath(new URL(`../internal/recording/testdata/${name}`, import.meta.url)));
 
 test("a pupil puts a sound, a film and a formula in a piece; they are read, played and printed", async () => {
   writer = await Person.arrive(browser, server.origin);

@@ -92,7 +92,7 @@ test("a teacher writes a question, is told at the fields what is missing, and tr
   await page.getByRole("dialog").getByRole("textbox").fill("x^2");
   await page.getByRole("dialog").locator("math").waitFor();
   await accessible(page, "a formula");
-  await page.getByRole("dialog").getByRole("button", { name: "Mettre la formule" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Mettre dans le texte" }).click();
   await page.getByRole("dialog").waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Ajouter une image", exact: true }).click();
   await bringPicture();

@@ -10,9 +10,9 @@ import (
 	"time"
 
 	"preau/internal/fault"
-	"preau/internal/journal/picture"
-	"preau/internal/journal/recording"
+	"preau/internal/picture"
 	"preau/internal/question"
+	"preau/internal/recording"
 	"preau/internal/store"
 )
 

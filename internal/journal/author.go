@@ -113,17 +113,37 @@ func penKey(name string) string {
 	}, fold(name))
 }
 
+// penOf tidies a pen name and gives its letters, or refuses what is none.
+func penOf(name string) (tidy, key string, err error) {
+	if tidy, err = line(name, 40, "penName"); err != nil {
+		return "", "", err
+	}
+	if key = penKey(tidy); len(key) < 2 || identity.MixesScripts(tidy) {
+		err = fault.New(fault.Invalid, "journal.pen_form").At("penName")
+	}
+	return tidy, key, err
+}
+
+// rename writes an author's pen name.
+func rename(ctx context.Context, tx store.Queryer, school, author, name, key string) error {
+	_, err := tx.ExecContext(ctx, "UPDATE journal_author SET pen_name = $2, pen_key = $3 WHERE id = $1 AND school_id = $4", author, name, key, school)
+	return penTaken(err)
+}
+
+func penTaken(err error) error {
+	if store.IsUnique(err) {
+		return fault.New(fault.Conflict, "journal.pen_taken").At("penName")
+	}
+	return err
+}
+
 // SetPenName gives the caller the name that readers see. A pupil's tells nothing
 // of the pseudonym of their seat, which their class knows.
 func (s *Service) SetPenName(ctx context.Context, school string, in PenName) (Author, error) {
 	var out Author
-	name, err := line(in.PenName, 40, "penName")
+	name, key, err := penOf(in.PenName)
 	if err != nil {
 		return out, err
-	}
-	key := penKey(name)
-	if len(key) < 2 || identity.MixesScripts(name) {
-		return out, fault.New(fault.Invalid, "journal.pen_form").At("penName")
 	}
 	who, err := s.who(ctx, s.db.Reader(), school)
 	if err != nil {
@@ -152,16 +172,12 @@ func (s *Service) SetPenName(ctx context.Context, school string, in PenName) (Au
 			out.ID = uuid.NewString() // tells nobody when the name was chosen
 			_, err = tx.ExecContext(ctx, "INSERT INTO journal_author (id, school_id, seat_id, staff_id, pen_name, pen_key, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
 				out.ID, school, optional(who.seat), optional(who.staff), name, key, s.now())
-		} else {
-			if err := penStands(ctx, tx, who.author, key); err != nil {
-				return err
-			}
-			_, err = tx.ExecContext(ctx, "UPDATE journal_author SET pen_name = $2, pen_key = $3 WHERE id = $1 AND school_id = $4", who.author, name, key, school)
+			return penTaken(err)
 		}
-		if store.IsUnique(err) {
-			return fault.New(fault.Conflict, "journal.pen_taken").At("penName")
+		if err := penStands(ctx, tx, who.author, key); err != nil {
+			return err
 		}
-		return err
+		return rename(ctx, tx, school, who.author, name, key)
 	})
 	return out, err
 }
@@ -192,11 +208,12 @@ func (s *Service) penIsFree(ctx context.Context, school, staff, key string) erro
 }
 
 // penStands refuses to change a name under which readers know somebody, or that
-// somebody is reading to decide: it was read with the piece, and another one was not.
+// somebody is reading to decide: it was read with the piece, and another one was
+// not. Nor does who is asked to sign such a piece sign with another than was asked.
 func penStands(ctx context.Context, tx store.Queryer, author, key string) error {
 	var n int
 	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM journal_author a JOIN journal_piece_author x ON x.author_id = a.id JOIN journal_piece p ON p.id = x.piece_id
-		WHERE a.id = $1 AND a.pen_key <> $2 AND x.agreed = 1 AND (p.first_at IS NOT NULL OR p.status IN ('proposed', 'discussed'))`, author, key).Scan(&n)
+		WHERE a.id = $1 AND a.pen_key <> $2 AND (p.first_at IS NOT NULL OR p.status IN ('proposed', 'discussed'))`, author, key).Scan(&n)
 	if err == nil && n > 0 {
 		err = fault.New(fault.Conflict, "journal.pen_stands").At("penName")
 	}
@@ -206,13 +223,9 @@ func penStands(ctx context.Context, tx store.Queryer, author, key string) error 
 // Rename gives an author another pen name, as those who answer for the journal
 // may: it shows at once.
 func (s *Service) Rename(ctx context.Context, school, author string, in PenName) error {
-	name, err := line(in.PenName, 40, "penName")
+	name, key, err := penOf(in.PenName)
 	if err != nil {
 		return err
-	}
-	key := penKey(name)
-	if len(key) < 2 || identity.MixesScripts(name) {
-		return fault.New(fault.Invalid, "journal.pen_form").At("penName")
 	}
 	return s.db.Tx(ctx, func(tx store.Queryer) error {
 		who, err := s.who(ctx, tx, school)
@@ -230,11 +243,7 @@ func (s *Service) Rename(ctx context.Context, school, author string, in PenName)
 		if err := s.penIsFree(ctx, school, value(staff), key); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, "UPDATE journal_author SET pen_name = $2, pen_key = $3 WHERE id = $1 AND school_id = $4", author, name, key, school)
-		if store.IsUnique(err) {
-			return fault.New(fault.Conflict, "journal.pen_taken").At("penName")
-		}
-		if err != nil {
+		if err := rename(ctx, tx, school, author, name, key); err != nil {
 			return err
 		}
 		return s.logs(ctx, tx, school, who, "author.rename", "author", author, "")
@@ -297,9 +306,9 @@ func (s *Service) outsider(ctx context.Context, tx store.Queryer, school, name s
 	if !fault.Is(err, fault.NotFound) {
 		return a, err
 	}
-	key := penKey(name)
-	if len(key) < 2 || identity.MixesScripts(name) {
-		return a, fault.New(fault.Invalid, "journal.pen_form").At("penName")
+	name, key, err := penOf(name)
+	if err != nil {
+		return a, err
 	}
 	a = Author{ID: uuid.NewString(), PenName: name, Of: "outside"}
 	_, err = tx.ExecContext(ctx, "INSERT INTO journal_author (id, school_id, seat_id, staff_id, pen_name, pen_key, created_at) VALUES ($1, $2, NULL, NULL, $3, $4, $5)", a.ID, school, name, key, s.now())

@@ -57,7 +57,7 @@ func (s *Service) axes(ctx context.Context, t axisTable, school string) ([]Colle
 }
 
 // bothAxes lists a school's themes and collectives by one question.
-func (s *Service) bothAxes(ctx context.Context, school string) (of []Theme, by []Collective, err error) {
+func (s *Service) bothAxes(ctx context.Context, school string) (of, by []Collective, err error) {
 	rows, err := s.db.Reader().QueryContext(ctx, `SELECT 0 AS by, id, slug, name, about, rank, '' AS kind FROM journal_theme WHERE school_id = $1
 		UNION ALL SELECT 1 AS by, id, slug, name, about, rank, kind FROM journal_collective WHERE school_id = $1 ORDER BY by, rank, name LIMIT 400`, school)
 	type line struct {
@@ -71,7 +71,7 @@ func (s *Service) bothAxes(ctx context.Context, school string) (of []Theme, by [
 		if l.by {
 			by = append(by, l.Collective)
 		} else {
-			of = append(of, l.Theme)
+			of = append(of, l.Collective)
 		}
 	}
 	return of, by, err

@@ -173,23 +173,12 @@ func (p *page) Titles(list []card) template.HTML {
 	return m.html()
 }
 
-// ThemeLinks writes the lines of a list of themes.
-func (p *page) ThemeLinks(list []Theme) template.HTML {
-	var m markup
-	for _, t := range list {
-		m.as("<li>")
-		m.link(p.To("theme", t.Slug), t.Name)
-		m.as("</li>")
-	}
-	return m.html()
-}
-
-// CollectiveLinks writes the lines of a list of collectives.
-func (p *page) CollectiveLinks(list []Collective) template.HTML {
+// Links writes the lines of a list of themes, or of collectives.
+func (p *page) Links(to string, list []Collective) template.HTML {
 	var m markup
 	for _, c := range list {
 		m.as("<li>")
-		m.link(p.To("collectif", c.Slug), c.Name)
+		m.link(p.To(to, c.Slug), c.Name)
 		m.as("</li>")
 	}
 	return m.html()

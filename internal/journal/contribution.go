@@ -94,8 +94,8 @@ func (s *Service) Contribute(ctx context.Context, j journal, p piece, v viewer, 
 		status := "waiting"
 		if weigh(signs) >= mostSigns {
 			status = "spam"
-			if full, err := spamFull(ctx, tx, j.School.ID); err != nil || full {
-				return err // it is told as kept, and nobody would have read it
+			if err := roomForSpam(ctx, tx, j.School.ID); err != nil {
+				return err
 			}
 		}
 		id := store.NewID()
@@ -118,11 +118,14 @@ func (s *Service) Contribute(ctx context.Context, j journal, p piece, v viewer, 
 	return token, err
 }
 
-// spamFull says that as much is set aside as somebody would ever look through.
-func spamFull(ctx context.Context, tx store.Queryer, school string) (bool, error) {
+// roomForSpam refuses more than somebody would ever look through.
+func roomForSpam(ctx context.Context, tx store.Queryer, school string) error {
 	var n int
 	err := tx.QueryRowContext(ctx, "SELECT count(*) FROM journal_contribution WHERE school_id = $1 AND status = 'spam'", school).Scan(&n)
-	return n >= mostSpam, err
+	if err == nil && n >= mostSpam {
+		err = fault.New(fault.Limited, "journal.queue_full")
+	}
+	return err
 }
 
 // Receipt is where something that a reader sent stands.

@@ -58,8 +58,9 @@ func (s *Service) Pieces(ctx context.Context, school string, f PieceFilter) ([]P
 		where = " AND p.status = " + a.add(f.State)
 	}
 	adults := " AND NOT EXISTS (SELECT 1 FROM journal_piece_author x JOIN journal_author w ON w.id = x.author_id WHERE x.piece_id = p.id AND w.seat_id IS NOT NULL)"
+	own := f.Mine || !who.reads()
 	switch {
-	case f.Mine || !who.reads():
+	case own:
 		where += " AND EXISTS (SELECT 1 FROM journal_piece_author x WHERE x.piece_id = p.id AND x.author_id = " + a.add(who.author) + ")"
 	case regime == Pupils && who.head && !who.board:
 		where += " AND p.first_at IS NOT NULL"
@@ -69,7 +70,7 @@ func (s *Service) Pieces(ctx context.Context, school string, f PieceFilter) ([]P
 		where += " AND (p.status <> 'draft' OR p.first_at IS NOT NULL OR p.moved = 1)"
 	}
 	title := "coalesce(w.title, l.title, '')"
-	if !f.Mine { // of a change that is not shown to anybody yet, not even the title is
+	if !own { // of a change that is not shown to anybody yet, not even the title is
 		title = "CASE WHEN l.id IS NOT NULL AND (p.status = 'draft' OR p.change = 'draft') THEN l.title ELSE " + title + " END"
 	}
 	rows, err := q.QueryContext(ctx, `SELECT p.id, p.kind, `+title+`, p.status, p.change, coalesce(h.pen_name, ''), p.asked_at, p.changed_at, p.published_at, p.hidden_at, coalesce(p.slug, ''), p.visits, p.additions, p.moved

@@ -17,8 +17,8 @@ import (
 	"github.com/google/uuid"
 
 	"preau/internal/fault"
-	"preau/internal/journal/picture"
-	"preau/internal/journal/recording"
+	"preau/internal/picture"
+	"preau/internal/recording"
 	"preau/internal/store"
 )
 

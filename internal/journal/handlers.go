@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"preau/internal/fault"
+	"preau/internal/formula"
 	"preau/internal/identity"
-	"preau/internal/journal/formula"
 )
 
 // Parts that the inputs and outputs of routes share.

@@ -96,8 +96,9 @@ func (s *Service) holding(ctx context.Context, q store.Queryer, school string, t
 		if i != rarest {
 			// By the key of the table, where neighbours in time are neighbours on
 			// the disk: compared as an expression, the piece leads to no other index.
-			others += " AND EXISTS (SELECT 1 FROM journal_word o WHERE o.school_id = $1 AND o.word = " + a.add(term) +
-				" AND o.weight IN (1, 2) AND o.published_at = w.published_at AND o.piece_id || '' = w.piece_id)"
+			// Not EXISTS, for which PostgreSQL reads all that hold the word at once.
+			others += " AND (SELECT 1 FROM journal_word o WHERE o.school_id = $1 AND o.word = " + a.add(term) +
+				" AND o.weight IN (1, 2) AND o.published_at = w.published_at AND o.piece_id || '' = w.piece_id LIMIT 1) IS NOT NULL"
 		}
 	}
 	rows, err := q.QueryContext(ctx, `SELECT w.piece_id, CASE WHEN `+others+` THEN 1 ELSE 0 END

@@ -26,10 +26,10 @@ func (s *Service) Offer(ctx context.Context, j journal, in Offered) error {
 		return fault.New(fault.Forbidden, "journal.no_outside")
 	}
 	var err error
-	if in.PenName, err = line(in.PenName, 40, "name"); err != nil {
+	if in.PenName, err = line(in.PenName, 40, "penName"); err != nil {
 		return err
 	}
-	if in.Text, err = block(in.Text, 60_000, "text"); err != nil {
+	if in.Text, err = block(in.Text, 60_000, "body"); err != nil {
 		return err
 	}
 	c := Content{Title: in.Title, Body: text.FromPlain(in.Text), About: About{Audience: j.Widest}}

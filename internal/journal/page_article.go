@@ -181,7 +181,7 @@ func (s *Service) fillArticle(ctx context.Context, q store.Queryer, p *page, d *
 	for _, t := range themes {
 		for _, id := range c.About.Themes {
 			if t.ID == id {
-				d.Themes = append(d.Themes, t)
+				d.Themes = append(d.Themes, t.Theme)
 			}
 		}
 	}
@@ -453,13 +453,7 @@ func (s *Service) sendPiece(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, p.To("publier")+"?recu=1", http.StatusSeeOther)
 	case f != nil && f.Kind != fault.Limited && f.Kind != fault.Forbidden:
 		form := formData{Token: in.Token, Name: in.PenName, Title: in.Title, Text: in.Text}
-		p.refuse(&form, f, map[string]string{"name": "offer_name", "penName": "offer_name", "title": "offer_title", "text": "offer_text", "body": "offer_text"})
-		if form.Field == "penName" {
-			form.Field = "name"
-		}
-		if form.Field == "body" {
-			form.Field = "text"
-		}
+		p.refuse(&form, f, map[string]string{"penName": "offer_name", "title": "offer_title", "body": "offer_text"})
 		if f.Key == "journal.form_spent" || f.Key == "journal.form_stale" {
 			form.Token = s.newForm("piece\x00" + p.Journal.School.ID)
 		}

@@ -77,7 +77,7 @@ type frontData struct {
 	Cards       []card
 	Briefs      []card
 	Events      []card
-	Themes      []Theme
+	Themes      []Collective
 	Collectives []Collective
 	Older       bool
 }

@@ -14,7 +14,7 @@ import (
 
 	"preau/internal/fault"
 	"preau/internal/journal/bring"
-	"preau/internal/journal/picture"
+	"preau/internal/picture"
 	"preau/internal/store"
 )
 

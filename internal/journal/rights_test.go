@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -47,10 +48,16 @@ func (h *house) pupil(n int) []*http.Cookie {
 // colleague signs in a teacher of a school.
 func (h *house) colleague(school, name string) []*http.Cookie {
 	h.t.Helper()
+	return h.member(school, name, identity.Teacher)
+}
+
+// member signs in somebody who has a role in a school.
+func (h *house) member(school, name string, role identity.Role) []*http.Cookie {
+	h.t.Helper()
 	ctx := h.t.Context()
 	person, err := h.house.Identity.CreateStaff(ctx, identity.StaffInput{Name: name, Email: strings.ToLower(name) + "@essai.example"})
 	h.must(err)
-	_, err = h.house.Identity.GrantRole(ctx, identity.GrantInput{StaffID: person.ID, SchoolID: school, Role: identity.Teacher, Scope: identity.OverSchool, ScopeID: school})
+	_, err = h.house.Identity.GrantRole(ctx, identity.GrantInput{StaffID: person.ID, SchoolID: school, Role: role, Scope: identity.OverSchool, ScopeID: school})
 	h.must(err)
 	link, err := h.house.Identity.SignInLink(ctx, person.ID)
 	h.must(err)
@@ -91,15 +98,16 @@ func TestReadersOfEachAudience(t *testing.T) {
 			"anybody":           nil,
 			"pupil":             h.pupil(0),
 			"colleague":         h.colleague(h.school.SchoolID, "Alix"),
+			"secretary":         h.member(h.school.SchoolID, "Charlie", identity.Office),
 			"neighbour":         h.colleague(school("Collège d’à côté", territory.ID), "Sacha"),
 			"somebody far away": h.colleague(school("Collège de loin", ""), "Camille"),
 		}
 		h.sql("DELETE FROM seat_group WHERE seat_id = $1", h.seats[1].ID)
 		readers["pupil of no group"] = h.pupil(1)
 		who := map[journal.Audience][]string{
-			journal.ToPublic:  {"anybody", "pupil", "pupil of no group", "colleague", "neighbour", "somebody far away"},
-			journal.ToNetwork: {"pupil", "pupil of no group", "colleague", "neighbour"},
-			journal.ToSchool:  {"pupil", "pupil of no group", "colleague"},
+			journal.ToPublic:  {"anybody", "pupil", "pupil of no group", "colleague", "secretary", "neighbour", "somebody far away"},
+			journal.ToNetwork: {"pupil", "pupil of no group", "colleague", "secretary", "neighbour"},
+			journal.ToSchool:  {"pupil", "pupil of no group", "colleague", "secretary"},
 			journal.ToGroup:   {"pupil", "colleague"},
 		}
 		for audience, sees := range who {
@@ -306,6 +314,8 @@ func TestSigningTogether(t *testing.T) {
 		// An editor may ask somebody later, who still has to agree.
 		h.must(h.j.AddAuthor(h.editor(), school, id, "Plume de platane"))
 		h.misses(path, "Plume de platane")
+		_, err = h.j.SetPenName(h.head(), school, journal.PenName{PenName: "Une injure"}) // and signs with the name that was asked
+		h.refused(err, fault.Conflict)
 		h.must(h.j.Agree(h.head(), school, id, true))
 		h.sees(path, "Plume de platane")
 	})
@@ -395,6 +405,65 @@ func TestFilesFollowWhatShowsThem(t *testing.T) {
 	})
 }
 
+// One person sends one recording at a time, and so many files a day; others do
+// not wait for them. A part of a recording may end beyond its end.
+func TestSendingFiles(t *testing.T) {
+	h := newHouse(t, store.SQLite)
+	school := h.school.SchoolID
+	sound, err := os.ReadFile("../recording/testdata/s.mp3")
+	h.must(err)
+	slow, end := io.Pipe()
+	begun, sent := make(chan struct{}), make(chan error)
+	go func() {
+		_, err := h.j.AddFile(h.seat(0), school, "lent.mp3", slow)
+		sent <- err
+	}()
+	go func() {
+		_, _ = end.Write(sound[:100])
+		close(begun)
+		_, _ = end.Write(sound[100:200]) // read once the recording has its place
+	}()
+	<-begun
+	refused := func() error {
+		_, err := h.j.AddFile(h.seat(0), school, "autre.mp3", bytes.NewReader(sound))
+		return err
+	}
+	for range 100 { // until the first one is known to be a recording
+		if err = refused(); err != nil {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	h.refused(err, fault.Limited)
+	f, err := h.j.AddFile(h.seat(1), school, "autre.mp3", bytes.NewReader(sound))
+	h.must(err)
+	h.must(end.CloseWithError(io.ErrUnexpectedEOF))
+	h.refused(<-sent, fault.Invalid)
+	h.must(refused())
+
+	ask, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.server.URL+"/journal-files/"+f.ID, nil)
+	h.must(err)
+	ask.Header.Set("Range", "bytes=10-9223372036854775807")
+	for _, c := range h.pupil(1) {
+		ask.AddCookie(c)
+	}
+	answer, err := http.DefaultClient.Do(ask)
+	h.must(err)
+	defer answer.Body.Close()
+	if part, err := io.ReadAll(answer.Body); err != nil || answer.StatusCode != http.StatusPartialContent || int64(len(part)) != f.Size-10 {
+		t.Errorf("%d, %d bytes of %d, %v", answer.StatusCode, len(part), f.Size, err)
+	}
+
+	h.sql("UPDATE journal_file SET name = 'un'")
+	for n := range 7 {
+		h.sql(`INSERT INTO journal_file (id, school_id, blob_id, kind, media_type, name, width, height, size, by_author, created_at, dropped)
+			SELECT id || $1, school_id, NULL, kind, media_type, name, width, height, size, by_author, created_at, 1 FROM journal_file`, fmt.Sprintf("-%d", n))
+	}
+	h.refused(refused(), fault.Limited)
+	h.sql("UPDATE journal_file SET created_at = created_at - 90000000")
+	h.must(refused())
+}
+
 // What is taken back to one's desk is one's own again.
 func TestRetakenIsPrivate(t *testing.T) {
 	eachStore(t, func(t *testing.T, h *house) {
@@ -419,8 +488,11 @@ func TestTagsAndMonthsOfOthers(t *testing.T) {
 		c := content("Pour nous", "x")
 		c.About.Audience, c.About.Tags = journal.ToSchool, []string{"Mot secret"}
 		id, _ := h.publish("article", c)
-		h.publish("article", content("Pour tous", "x"))
+		open, _ := h.publish("article", content("Pour tous", "x"))
 		h.sql("UPDATE journal_piece SET published_at = 1325376000000 WHERE id = $1", id) // 2012
+		// Nor does a feed tell when its author began a piece.
+		h.sees("/journal/le-platane/flux.atom", "urn:uuid:")
+		h.misses("/journal/le-platane/flux.atom", open)
 		h.answers("/journal/le-platane/mot/mot-secret", 404)
 		h.answers("/journal/le-platane/mot/mot-secret/flux.atom", 404)
 		h.misses("/journal/le-platane/archives", "2012")
@@ -451,6 +523,17 @@ func TestOneAddressHasAnEnd(t *testing.T) {
 	var kept int
 	if h.one(&kept, "SELECT count(*) FROM journal_contribution"); kept == 0 || kept > 60 || limited < 40 {
 		t.Errorf("%d kept, %d refused", kept, limited)
+	}
+	// What is set aside has an end too: what nobody would read is refused, and told.
+	for n := range 11 {
+		h.sql(`INSERT INTO journal_contribution (id, piece_id, school_id, status, name, text, link, answer, reason, signs, source, receipt, at)
+			SELECT id || $1, piece_id, school_id, 'spam', name, text || $1, link, answer, reason, signs, source, randomblob(16), at FROM journal_contribution WHERE id NOT LIKE '%x%' OR $2 > 0`, fmt.Sprintf("x%d", n), n)
+	}
+	h.house.Journal.ForgetFloods()
+	status, body, _ := h.ask(paths[1]+"/complement", url.Values{"nom": {"Z"}, "etape": {"envoyer"}, "site": {"x"}, "message": {"Encore un message assez long."}})
+	var spam int
+	if h.one(&spam, "SELECT count(*) FROM journal_contribution WHERE text = 'Encore un message assez long.'"); status != http.StatusTooManyRequests && status != http.StatusUnprocessableEntity || spam != 0 {
+		t.Errorf("%d, %d kept: %.300s", status, spam, body)
 	}
 	var tokens []string
 	for _, path := range paths {

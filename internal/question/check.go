@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 
 	"preau/internal/fault"
-	"preau/internal/journal/formula"
+	"preau/internal/formula"
 )
 
 // checker gathers what is wrong with a draft.

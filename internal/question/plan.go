@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"io/fs"
 	"slices"
 	"strconv"
 	"strings"
@@ -174,7 +175,7 @@ func TestPackage(id string, p TestPlan, chosen []Chosen, files Files, contents C
 // pack writes a package. What the documents show is written beside the items, from
 // where they refer to it.
 func pack(identifier, testName string, test []byte, chosen []Chosen, files Files, contents Contents) ([]byte, error) {
-	shown := &shelf{files: files, contents: contents, paths: map[string]string{}}
+	shown := map[string]string{} // path → id
 	sources := map[string][]byte{}
 	var listed []qti.PackageFile
 	for _, one := range chosen {
@@ -184,7 +185,7 @@ func pack(identifier, testName string, test []byte, chosen []Chosen, files Files
 		}
 		for _, id := range d.Files() {
 			if f, ok := files(id); ok {
-				shown.paths["items/"+f.Path()] = id
+				shown["items/"+f.Path()] = id
 			}
 		}
 		at := itemPath(one.Question)
@@ -192,10 +193,20 @@ func pack(identifier, testName string, test []byte, chosen []Chosen, files Files
 		listed = append(listed, qti.PackageFile{Name: at, Document: qti.ReadAny(qti.Source{Name: at}, sources[at])})
 	}
 	if testName != "" {
-		read := qti.ReadAny(qti.Source{Name: testName, FS: documents(sources)}, test)
+		read := qti.ReadAny(qti.Source{Name: testName, FS: shelf(func(name string) ([]byte, error) {
+			if data, ok := sources[name]; ok {
+				return data, nil
+			}
+			return nil, fs.ErrNotExist
+		})}, test)
 		listed = append([]qti.PackageFile{{Name: testName, Document: read}}, listed...)
 	}
 	var out bytes.Buffer
-	err := qti.WritePackage(&out, identifier, listed, shown)
+	err := qti.WritePackage(&out, identifier, listed, shelf(func(name string) ([]byte, error) {
+		if id, ok := shown[name]; ok {
+			return contents(id)
+		}
+		return nil, fs.ErrNotExist
+	}))
 	return out.Bytes(), err
 }

@@ -7,36 +7,17 @@ import (
 	"time"
 )
 
-// shelf is the files of the bank under the paths of a package.
-type shelf struct {
-	files    Files
-	contents Contents
-	paths    map[string]string // path → id
-}
+// shelf gives the bytes of a path: what a package is written from, in place of a
+// folder. It fails with fs.ErrNotExist.
+type shelf func(name string) ([]byte, error)
 
 // Open implements fs.FS.
-func (s *shelf) Open(name string) (fs.File, error) {
-	id, ok := s.paths[name]
-	if !ok {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
-	}
-	data, err := s.contents(id)
+func (s shelf) Open(name string) (fs.File, error) {
+	data, err := s(name)
 	if err != nil {
-		return nil, err
+		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
 	}
-	return newMemory(name, data), nil
-}
-
-// documents is a file system of documents in memory.
-type documents map[string][]byte
-
-// Open implements fs.FS.
-func (d documents) Open(name string) (fs.File, error) {
-	data, ok := d[name]
-	if !ok {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
-	}
-	return newMemory(name, data), nil
+	return &memory{bytes.NewReader(data), path.Base(name), int64(len(data))}, nil
 }
 
 // memory is an open file.
@@ -44,10 +25,6 @@ type memory struct {
 	*bytes.Reader
 	name string
 	size int64
-}
-
-func newMemory(name string, data []byte) *memory {
-	return &memory{bytes.NewReader(data), path.Base(name), int64(len(data))}
 }
 
 func (m *memory) Stat() (fs.FileInfo, error) { return m, nil }

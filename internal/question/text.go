@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode"
 
-	"preau/internal/journal/formula"
+	"preau/internal/formula"
 	"preau/internal/qti"
 )
 

@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 
 	"preau/internal/fault"
+	"preau/internal/formula"
 	"preau/internal/journal/captions"
-	"preau/internal/journal/formula"
 )
 
 // Limits of a text.

@@ -5,7 +5,8 @@ import { groupsQuery } from "@/features/groups/api";
 import { endOfDay } from "@/features/school/moment";
 import { useWork } from "@/features/session/school";
 import { useT } from "@/i18n";
-import { Actions, BoxGroup, Button, Checkbox, DateField, ErrorState, type Faults, Form, LinkButton, Notice, Page, Select, Skeleton, TextArea, TextField } from "@/ui";
+import { Actions, Button, Checkbox, DateField, ErrorState, type Faults, Form, LinkButton, Notice, Page, Select, Skeleton, TextArea, TextField } from "@/ui";
+import { GroupBoxes } from "./GroupBoxes";
 import { bankQuery, makeCampaign, testQuery } from "./api";
 
 const DAY = 86_400_000;
@@ -62,13 +63,7 @@ export default function NewCampaignPage() {
         <TextField key={test} label={t("campaign_title")} name="title" required maxLength={120} defaultValue={bank.data.find((p) => p.id === test)?.title} wide />
         <DateField label={t("from")} name="from" required defaultValue={today} />
         <DateField label={t("to")} name="to" required />
-        <BoxGroup label={t("groups")} required>
-          {groups.data.map((g) => (
-            <Checkbox key={g.id} checked={given.includes(g.id)} onChange={(on) => setGiven(on ? [...given, g.id] : given.filter((id) => id !== g.id))}>
-              {g.name}
-            </Checkbox>
-          ))}
-        </BoxGroup>
+        <GroupBoxes label={t("groups")} groups={groups.data} given={given} onChange={setGiven} />
         <Checkbox checked={askEach} onChange={setAskEach} detail={t("ask_each_help")}>
           {t("ask_each")}
         </Checkbox>

@@ -4,7 +4,8 @@ import { useLocation } from "wouter";
 import { groupsQuery } from "@/features/groups/api";
 import { useWork } from "@/features/session/school";
 import { useT } from "@/i18n";
-import { Actions, BoxGroup, Button, Card, Checkbox, FileDrop, Form, TextArea } from "@/ui";
+import { Actions, Button, Card, Checkbox, FileDrop, Form, TextArea } from "@/ui";
+import { GroupBoxes } from "./GroupBoxes";
 import { openFile, type PublishedCampaign } from "./files";
 
 /** Longest opening, with its comments: what the server takes. */
@@ -33,13 +34,7 @@ export function OpeningForm({ file }: { file: PublishedCampaign }) {
       <Form onSubmit={() => open.mutate()} error={open.error}>
         <TextArea label={t("opening_code")} name="opening" required maxLength={LONGEST} value={code} onChange={setCode} help={t("opening_help")} wide />
         <FileDrop label={t("opening_drop")} action={t("choose")} accept={[".txt", ".opening"]} onFile={(chosen) => void chosen.slice(0, LONGEST).text().then(setCode)} />
-        <BoxGroup label={t("groups")} required>
-          {(groups.data ?? []).map((g) => (
-            <Checkbox key={g.id} checked={given.includes(g.id)} onChange={(on) => setGiven(on ? [...given, g.id] : given.filter((id) => id !== g.id))}>
-              {g.name}
-            </Checkbox>
-          ))}
-        </BoxGroup>
+        <GroupBoxes label={t("groups")} groups={groups.data ?? []} given={given} onChange={setGiven} />
         <Checkbox checked={askEach} onChange={setAskEach} detail={t("ask_each_help")}>
           {t("ask_each")}
         </Checkbox>

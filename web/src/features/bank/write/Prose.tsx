@@ -1,11 +1,9 @@
-import { useQuery } from "@tanstack/react-query";
 import { Sigma } from "lucide-react";
 import { type ReactNode, useRef, useState } from "react";
-import { readFormula } from "@/features/journal/api";
-import { MathML } from "@/features/journal/Formula";
+import { FormulaDialog } from "@/features/journal/write/FormulaDialog";
 import { useWork } from "@/features/session/school";
 import { useT } from "@/i18n";
-import { Actions, Button, Dialog, Form, ProblemNotice, TextArea, TextField } from "@/ui";
+import { Button, TextArea } from "@/ui";
 
 type Props = {
   /** As the server names the field. */
@@ -25,6 +23,7 @@ type Props = {
 /** A text with formulas, each between back quotes. */
 export function Prose({ name, label, value, onChange, rows = 3, maxLength = 4000, required, optional, help, tools }: Props) {
   const t = useT("writing");
+  const { school } = useWork();
   const area = useRef<HTMLTextAreaElement>(null);
   const [open, setOpen] = useState(false);
   const put = (source: string) => {
@@ -41,36 +40,7 @@ export function Prose({ name, label, value, onChange, rows = 3, maxLength = 4000
         </Button>
         {tools?.(() => area.current)}
       </div>
-      <Dialog title={t("formula_add")} open={open} onClose={() => setOpen(false)}>
-        <Formula
-          onDone={(source) => {
-            put(source);
-            setOpen(false);
-          }}
-        />
-      </Dialog>
+      <FormulaDialog school={school.id} open={open} onClose={() => setOpen(false)} help={t("formula_help")} onDone={put} />
     </div>
-  );
-}
-
-/** Asks for a formula as one types it, and shows it as it will be read. */
-function Formula({ onDone }: { onDone: (source: string) => void }) {
-  const t = useT("writing");
-  const { school } = useWork();
-  const [typed, setTyped] = useState("");
-  const source = typed.trim();
-  const shown = useQuery({ queryKey: ["formula", source], queryFn: () => readFormula(school.id, source), staleTime: Number.POSITIVE_INFINITY, retry: false, enabled: source !== "", placeholderData: (before) => before });
-  return (
-    <Form onSubmit={() => (shown.data && !shown.error && !shown.isPlaceholderData ? onDone(source) : undefined)}>
-      <TextField label={t("formula")} name="formula" required maxLength={300} value={typed} onChange={setTyped} help={t("formula_help")} autoCapitalize="off" wide autoFocus />
-      <div className="formula-shown" role="group" aria-live="polite" aria-label={t("formula_seen")}>
-        {source !== "" && (shown.error ? <ProblemNotice problem={shown.error} /> : shown.data && <MathML markup={shown.data.mathml} />)}
-      </div>
-      <Actions>
-        <Button type="submit" tone="main">
-          {t("formula_put")}
-        </Button>
-      </Actions>
-    </Form>
   );
 }

@@ -5,11 +5,20 @@ import { problemOf } from "@/api/problem";
 import { Actions, Button, Dialog, Form, TextField } from "@/ui";
 import { readFormula } from "../api";
 import { MathML } from "../Formula";
-import { usePlace } from "../place";
 
-function Typed({ source, onClose, onDone }: { source: string; onClose: () => void; onDone: (source: string) => void }) {
+interface Props {
+  school: string;
+  open: boolean;
+  onClose: () => void;
+  /** The formula to change; none: another is written. */
+  source?: string;
+  /** In place of what is said of how one types it. */
+  help?: string;
+  onDone: (source: string) => void;
+}
+
+function Typed({ school, source, help, onClose, onDone }: Omit<Props, "open"> & { source: string }) {
   const t = useT("desk");
-  const { school } = usePlace();
   const [typed, setTyped] = useState(source);
   const trimmed = typed.trim();
   const shown = useQuery({ queryKey: ["formula", trimmed], queryFn: () => readFormula(school, trimmed), staleTime: Number.POSITIVE_INFINITY, retry: false, enabled: trimmed !== "", placeholderData: (before) => before });
@@ -25,7 +34,7 @@ function Typed({ source, onClose, onDone }: { source: string; onClose: () => voi
         return undefined;
       }}
     >
-      <TextField label={t("formula")} name="formula" required maxLength={300} value={typed} onChange={setTyped} help={t("formula_help")} autoCapitalize="off" wide autoFocus />
+      <TextField label={t("formula")} name="formula" required maxLength={300} value={typed} onChange={setTyped} help={help ?? t("formula_help")} autoCapitalize="off" wide autoFocus />
       <div className="formula-shown" aria-live="polite" aria-label={t("formula_seen")} role="group">
         {trimmed !== "" && shown.error ? <p className="field-help">{wrong}</p> : shown.data && <MathML markup={shown.data.mathml} />}
         {shown.data && !shown.error && trimmed !== "" && <p className="field-help">{t("formula_said", { words: shown.data.words })}</p>}
@@ -40,11 +49,11 @@ function Typed({ source, onClose, onDone }: { source: string; onClose: () => voi
 }
 
 /** Asks for a formula as one types it, and shows it as it will be read. */
-export function FormulaDialog({ open, onClose, source, onDone }: { open: boolean; onClose: () => void; source?: string; onDone: (source: string) => void }) {
+export function FormulaDialog({ open, source, ...rest }: Props) {
   const t = useT("desk");
   return (
-    <Dialog title={t(source ? "formula_change" : "formula_add")} open={open} onClose={onClose}>
-      <Typed source={source ?? ""} onClose={onClose} onDone={onDone} />
+    <Dialog title={t(source ? "formula_change" : "formula_add")} open={open} onClose={rest.onClose}>
+      <Typed source={source ?? ""} {...rest} />
     </Dialog>
   );
 }

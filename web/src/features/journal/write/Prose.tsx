@@ -13,7 +13,7 @@ import { Toolbar } from "./Toolbar";
 /** The text itself. It starts from `text` and tells each change. */
 export function Prose({ text, onChange }: { text: TextNode; onChange: (text: TextNode) => void }) {
   const t = useT("desk");
-  const { tu } = usePlace();
+  const { school, tu } = usePlace();
   const help = useId();
   const [linking, setLinking] = useState<string | null>(null);
   const [putting, setPutting] = useState<"picture" | "recording" | "formula" | null>(null);
@@ -80,7 +80,7 @@ export function Prose({ text, onChange }: { text: TextNode; onChange: (text: Tex
       </Dialog>
       <PictureDialog open={putting === "picture"} onClose={put} withCaption onDone={(picture) => editor.chain().focus().putPicture(picture).run()} />
       <RecordingDialog open={putting === "recording"} onClose={put} onDone={(recording) => editor.chain().focus().putRecording(recording).run()} />
-      <FormulaDialog open={putting === "formula"} onClose={put} onDone={(source) => editor.chain().focus().putFormula(source).run()} />
+      <FormulaDialog school={school} open={putting === "formula"} onClose={put} onDone={(source) => editor.chain().focus().putFormula(source).run()} />
     </div>
   );
 }
